@@ -1,0 +1,50 @@
+# What a target does stands behind its name; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+# A value given on the command line reaches the programs through the environment, so that
+# blanks and Chinese characters in a path need no quoting.
+export RAW PROCESSED
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONDONTWRITEBYTECODE := 1
+export MPLBACKEND :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run extract test lint lab typeset lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/.ready ## install everything into .venv
+
+.venv/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; say make PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+run: setup ## execute all notebooks on data/raw, in place
+	$(BIN)/python -m run_notebooks
+
+extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=<folder>
+	$(BIN)/python -m run_notebooks --extract
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup ## check the style of the code
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+lab: setup ## open JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
+	$(BIN)/python data/raw/typesetting/typeset_report.py
+
+lock: setup ## fix the versions of all dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --extra test pyproject.toml -o requirements.txt
+
+clean: ## remove what `make setup` installed
+	rm -rf .venv

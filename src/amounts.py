@@ -1,0 +1,88 @@
+"""Read printed amounts exactly, and compare printed words.
+
+An amount is a :class:`decimal.Decimal` with the printed decimals, or ``None`` for a blank cell.
+Nothing is guessed: what is no well-formed number raises ``ValueError``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Context, Decimal, Inexact
+
+UNITS = {
+    "亿元": Decimal("0.0001"),
+    "万元": Decimal(1),
+    "千元": Decimal(10),
+    "百元": Decimal(100),
+    "元": Decimal(10000),
+}
+"""How many of a printed unit make one 万元."""
+
+_MINUS = "-‐‑‒–—―−﹣－ー─━"
+_BLANK = re.compile(rf"[{_MINUS}]*")
+_NUMBER = re.compile(r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?|\.\d+")
+_EXACT = Context(prec=60, traps=[Inexact])
+
+
+def normalise(text: str) -> str:
+    """The form in which printed words are compared; the printed form is what is stored.
+
+    Compatibility forms (full-width letters and digits, ⼀ for 一, （ for parentheses) become
+    their plain forms, and blanks and invisible characters go.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Read one printed amount, in the unit it is printed in.
+
+    Parameters
+    ----------
+    text : str
+        A cell's text. Thousands separators, full-width digits, blanks inside the number, any kind
+        of minus sign, and parentheses for a negative amount are understood.
+
+    Returns
+    -------
+    decimal.Decimal or None
+        With the printed decimals. None for a blank cell; a dash alone is a blank too.
+
+    Raises
+    ------
+    ValueError
+        The text is neither blank nor one well-formed number.
+    """
+    plain = normalise(text)
+    if _BLANK.fullmatch(plain):
+        return None
+    negative = plain[0] in _MINUS
+    digits = plain[1:] if negative else plain
+    if not negative and digits.startswith("(") and digits.endswith(")"):
+        negative, digits = True, digits[1:-1]
+    if not digits.isascii() or not _NUMBER.fullmatch(digits):
+        raise ValueError(f"{text!r} is not an amount")
+    return Decimal(("-" if negative else "") + digits.replace(",", ""))
+
+
+def in_wan_yuan(amount: Decimal | None, unit: str) -> Decimal | None:
+    """Convert an amount from its printed unit to 万元, exactly.
+
+    Parameters
+    ----------
+    amount : decimal.Decimal or None
+        An amount in ``unit``.
+    unit : str
+        A key of :data:`UNITS`.
+
+    Returns
+    -------
+    decimal.Decimal or None
+        In 万元, with at least the printed decimals.
+    """
+    if amount is None or unit == "万元":
+        return amount
+    # A division keeps the printed decimals where they suffice, and adds what exactness needs.
+    exact = _EXACT.divide(amount, UNITS[unit])
+    return exact if exact.as_tuple().exponent <= 0 else exact.quantize(Decimal(1))

@@ -1,0 +1,107 @@
+"""What the notebooks share: where files are, and how tables are loaded and saved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
+PACKAGE = PROCESSED / "datapackage.json"
+
+_TEXT = ["report", "code", "line", "department", "unit", "file", "sha256"]
+
+
+def reports_in(folder: str | Path) -> list[Path]:
+    """The PDF files of a folder, by name; other files and folders in it are left alone."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is no folder. Name the folder that holds the PDFs.")
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".pdf")
+
+
+def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
+    """Load one table that the extraction wrote.
+
+    Parameters
+    ----------
+    name : str
+        File name without ``.csv``, for instance ``"expenditure"``.
+    folder : str or Path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Codes and line numbers are text, a blank one the empty string. Amounts are
+        :class:`decimal.Decimal` in 万元, None where the cell is blank.
+    """
+    path = Path(folder) / f"{name}.csv"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there. `make run` makes it.")
+    frame = pd.read_csv(
+        path,
+        encoding="utf-8-sig",
+        dtype=dict.fromkeys(_TEXT, str),
+        keep_default_na=False,
+        converters={"amount": lambda text: Decimal(text) if text else None},
+    )
+    return frame
+
+
+def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED) -> list[Path]:
+    """Write tables as CSV (UTF-8 with BOM, LF), all of them or none.
+
+    The files are written beside the old ones, validated against ``datapackage.json``, and only then
+    put in their place, each in one step.
+
+    Parameters
+    ----------
+    frames : dict of str to pandas.DataFrame
+        File name without ``.csv`` to table.
+    folder : str or Path, optional
+        Made when it is not there. ``datapackage.json`` is put beside the files.
+
+    Raises
+    ------
+    ValueError
+        A table is not as ``datapackage.json`` describes it; nothing was written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
+        staged = Path(unfinished)
+        for name, frame in frames.items():
+            plain = frame.map(lambda v: format(v, "f") if isinstance(v, Decimal) else v)
+            plain.to_csv(
+                staged / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
+            )
+        shutil.copyfile(PACKAGE, staged / PACKAGE.name)
+        validate(staged)
+        written = sorted(staged.iterdir())
+        for path in written:
+            os.replace(path, folder / path.name)
+    return [folder / path.name for path in written]
+
+
+def validate(folder: str | Path) -> None:
+    """Check a folder's CSV files against the ``datapackage.json`` beside them.
+
+    Raises
+    ------
+    ValueError
+        With each file, row and column that is not as described.
+    """
+    from frictionless import Package, system  # a second to import, and only writing needs it
+
+    with system.use_context(trusted=True):
+        report = Package(str(Path(folder) / PACKAGE.name)).validate()
+    if not report.valid:
+        errors = report.flatten(["title", "rowNumber", "fieldName", "message"])
+        lines = [f"{title}, row {row}, {field}: {text}" for title, row, field, text in errors[:20]]
+        raise ValueError("The tables are not as datapackage.json says:\n" + "\n".join(lines))

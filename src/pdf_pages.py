@@ -1,0 +1,412 @@
+"""Open a PDF and read the glyphs and the ruled lines of its pages.
+
+Everything is read through pdfium, and everything is given in the *upright* coordinates of a
+page: the unit is the point (1/72 inch), x grows to the right, y grows upwards, and text reads from
+left to right whatever ``/Rotate`` or the page's own content does to it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+RULE_THICKNESS = 4.0
+"""A filled area thinner than this (points) is a ruled line; a thicker one is a shading."""
+
+LINE_TOLERANCE = 0.6
+"""A line that deviates more than this (points) from an axis is not a rule of a table."""
+
+
+class ReportError(Exception):
+    """A report cannot be read as it stands.
+
+    The message is one sentence for the person at the keyboard: which file, which page where there
+    is one, what is wrong with it, and what to do.
+    """
+
+    def __init__(self, file: str | Path, problem: str, remedy: str, page: int | None = None):
+        self.file = Path(file).name
+        self.problem = problem
+        self.remedy = remedy
+        self.page = page
+        place = self.file if page is None else f"{self.file}, page {page}"
+        super().__init__(f"{place}: {problem} {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One printed character: its box, and the base line it stands on."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    base: float
+
+    @property
+    def x(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal or vertical ruled line, from its lower or left end to the other."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def horizontal(self) -> bool:
+        return self.x1 - self.x0 >= self.y1 - self.y0
+
+
+@dataclass(slots=True)
+class TextLine:
+    """The glyphs of one printed line, from left to right."""
+
+    glyphs: list[Glyph]
+    page: int
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.text for glyph in self.glyphs)
+
+    @property
+    def x0(self) -> float:
+        return self.glyphs[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(glyph.x1 for glyph in self.glyphs)
+
+    @property
+    def y(self) -> float:
+        return sum(glyph.y for glyph in self.glyphs) / len(self.glyphs)
+
+
+def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
+    """Group glyphs into printed lines, top to bottom, each from left to right.
+
+    Glyphs belong to one line when their base lines lie closer than half of the taller glyph.
+    """
+    lines: list[list[Glyph]] = []
+    reach = 0.0
+    for glyph in sorted(glyphs, key=lambda g: -g.base):
+        height = 0.5 * max(glyph.y1 - glyph.y0, 3.0)
+        if lines and lines[-1][0].base - glyph.base < max(reach, height):
+            reach = max(reach, height)
+            lines[-1].append(glyph)
+        else:
+            reach = height
+            lines.append([glyph])
+    return [TextLine(sorted(line, key=lambda g: g.x0), page) for line in lines]
+
+
+@dataclass
+class Page:
+    """One page of an open PDF. What it holds is read when it is first asked for."""
+
+    number: int
+    _page: pdfium.PdfPage = field(repr=False)
+
+    @cached_property
+    def _textpage(self) -> pdfium.PdfTextPage:
+        return self._page.get_textpage()
+
+    @cached_property
+    def text(self) -> str:
+        """The page's text as pdfium reads it, in the order of the file."""
+        return self._textpage.get_text_range()
+
+    @cached_property
+    def _angles(self) -> list[int | None]:
+        """Each character's angle in quarter turns clockwise; None for blanks and slanted marks."""
+        textpage = self._textpage.raw
+        angles: list[int | None] = []
+        for index in range(pdfium_c.FPDFText_CountChars(textpage)):
+            code = pdfium_c.FPDFText_GetUnicode(textpage, index)
+            if code <= 32 or chr(code).isspace() or unicodedata.category(chr(code)) == "Cf":
+                angles.append(None)
+                continue
+            turns = pdfium_c.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
+            upright = abs(turns - round(turns)) < 0.05
+            angles.append(round(turns) % 4 if upright else None)  # a watermark is slanted
+        return angles
+
+    @cached_property
+    def _turn(self) -> int:
+        """How many quarter turns clockwise bring the page's text upright."""
+        angles = Counter(angle for angle in self._angles if angle is not None)
+        if angles:
+            return -angles.most_common(1)[0][0] % 4
+        return pdfium_c.FPDFPage_GetRotation(self._page.raw)
+
+    @cached_property
+    def _box(self) -> tuple[float, float, float, float]:
+        return self._page.get_mediabox()
+
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the upright page, in points."""
+        left, bottom, right, top = self._box
+        width, height = right - left, top - bottom
+        return (height, width) if self._turn % 2 else (width, height)
+
+    def _upright(self, x: float, y: float) -> tuple[float, float]:
+        left, bottom, right, top = self._box
+        match self._turn:
+            case 0:
+                return x - left, y - bottom
+            case 1:
+                return y - bottom, right - x
+            case 2:
+                return right - x, top - y
+            case _:
+                return top - y, x - left
+
+    def _upright_box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, ...]:
+        ax, ay = self._upright(x0, y0)
+        bx, by = self._upright(x1, y1)
+        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+    @cached_property
+    def glyphs(self) -> list[Glyph]:
+        """Every printed character of the page, in the order of the file.
+
+        Blanks are left out, and so is slanted text: a watermark is no part of a table.
+        """
+        textpage = self._textpage.raw
+        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+        found = []
+        for i, angle in enumerate(self._angles):
+            if angle is None:
+                continue
+            pdfium_c.FPDFText_GetCharBox(textpage, i, left, right, bottom, top)
+            pdfium_c.FPDFText_GetCharOrigin(textpage, i, x, y)
+            box = self._upright_box(left.value, bottom.value, right.value, top.value)
+            code = pdfium_c.FPDFText_GetUnicode(textpage, i)
+            found.append(Glyph(chr(code), *box, self._upright(x.value, y.value)[1]))
+        return found
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Every horizontal or vertical ruled line of the page, however it was drawn."""
+        reader = _RuleReader()
+        reader.read(self._page.raw, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject)
+        return [Rule(*self._upright_box(*segment)) for segment in reader.segments]
+
+    @cached_property
+    def has_picture(self) -> bool:
+        """Whether an image covers a good part of the page, as on a scanned page."""
+        left, bottom, right, top = self._box
+        area = (right - left) * (top - bottom)
+        for item in self._page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
+            x0, y0, x1, y1 = item.get_bounds()
+            if (x1 - x0) * (y1 - y0) > 0.3 * area:
+                return True
+        return False
+
+    def picture(self, scale: float = 1.5):
+        """The page as it is seen, as a PIL image; ``scale`` 1 is 72 dots to the inch."""
+        return self._page.render(scale=scale).to_pil()
+
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def _matrix_of(item) -> Matrix:
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(item, matrix)
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _chain(inner: Matrix, outer: Matrix) -> Matrix:
+    a, b, c, d, e, f = inner
+    A, B, C, D, E, F = outer
+    return (
+        a * A + b * C,
+        a * B + b * D,
+        c * A + d * C,
+        c * B + d * D,
+        e * A + f * C + E,
+        e * B + f * D + F,
+    )
+
+
+def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+class _RuleReader:
+    """Collects axis-parallel segments from a page's paths, in the page's own coordinates.
+
+    Producers draw rules as strokes, as thin filled rectangles, as a large area clipped to a thin
+    one, or as a stretched picture of one dot, on the page or inside a form object: all count.
+    """
+
+    def __init__(self):
+        self.segments: list[tuple[float, float, float, float]] = []
+        self._x = ctypes.c_float()
+        self._y = ctypes.c_float()
+
+    def read(self, container, count, get, outer: Matrix = IDENTITY, depth: int = 0):
+        for index in range(count(container)):
+            item = get(container, index)
+            kind = pdfium_c.FPDFPageObj_GetType(item)
+            if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+                self._path(item, _chain(_matrix_of(item), outer), outer)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                matrix = _chain(_matrix_of(item), outer)
+                self._area([_apply(matrix, *corner) for corner in ((0, 0), (1, 1))], None)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < 8:
+                self.read(
+                    item,
+                    pdfium_c.FPDFFormObj_CountObjects,
+                    pdfium_c.FPDFFormObj_GetObject,
+                    _chain(_matrix_of(item), outer),
+                    depth + 1,
+                )
+
+    def _path(self, item, matrix: Matrix, outer: Matrix):
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
+        if not (fill.value or stroke.value):
+            return
+        color = pdfium_c.FPDFPageObj_GetStrokeColor if stroke.value else (
+            pdfium_c.FPDFPageObj_GetFillColor
+        )
+        if _invisible(item, color):
+            return
+        clip = self._clip(item, outer)
+        for points in self._subpaths(item, matrix):
+            if stroke.value:
+                for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+                    self._segment(x0, y0, x1, y1, clip)
+            else:
+                self._area(points, clip)
+
+    def _subpaths(self, item, matrix: Matrix):
+        points: list[tuple[float, float]] = []
+        for index in range(pdfium_c.FPDFPath_CountSegments(item)):
+            segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
+            pdfium_c.FPDFPathSegment_GetPoint(segment, self._x, self._y)
+            if pdfium_c.FPDFPathSegment_GetType(segment) == pdfium_c.FPDF_SEGMENT_MOVETO:
+                if len(points) > 1:
+                    yield points
+                points = []
+            points.append(_apply(matrix, self._x.value, self._y.value))
+            if pdfium_c.FPDFPathSegment_GetClose(segment):
+                points.append(points[0])
+        if len(points) > 1:
+            yield points
+
+    def _clip(self, item, outer: Matrix):
+        """The box that the object's clip paths leave visible, or None."""
+        clip = pdfium_c.FPDFPageObj_GetClipPath(item)
+        box = None
+        for index in range(max(0, pdfium_c.FPDFClipPath_CountPaths(clip)) if clip else 0):
+            points = []
+            for s in range(max(0, pdfium_c.FPDFClipPath_CountPathSegments(clip, index))):
+                segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, index, s)
+                pdfium_c.FPDFPathSegment_GetPoint(segment, self._x, self._y)
+                points.append(_apply(outer, self._x.value, self._y.value))
+            if points:
+                box = _intersect(box, _bounds(points))
+        return box
+
+    def _segment(self, x0, y0, x1, y1, clip):
+        if abs(x1 - x0) > LINE_TOLERANCE and abs(y1 - y0) > LINE_TOLERANCE:
+            return
+        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        if clip is not None:
+            box = _intersect(box, clip)
+        if box is not None and max(box[2] - box[0], box[3] - box[1]) > LINE_TOLERANCE:
+            self.segments.append(box)
+
+    def _area(self, points, clip):
+        box = _bounds(points)
+        if clip is not None:
+            box = _intersect(box, clip)
+        if box is None:
+            return
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        if min(width, height) > RULE_THICKNESS or max(width, height) <= LINE_TOLERANCE:
+            return
+        if width >= height:
+            self.segments.append((x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+        else:
+            self.segments.append(((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+
+
+def _bounds(points):
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _intersect(a, b):
+    if a is None or b is None:
+        return b if a is None else a
+    x0, y0, x1, y1 = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
+
+
+def _invisible(item, get_color) -> bool:
+    """White or fully transparent ink draws nothing that a reader could see as a rule."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get_color(item, red, green, blue, alpha):
+        return False
+    return alpha.value == 0 or min(red.value, green.value, blue.value) >= 250
+
+
+@contextmanager
+def open_pages(path: str | Path):
+    """Open a PDF and give its pages, first to last, as a list of :class:`Page`.
+
+    Raises
+    ------
+    ReportError
+        The file is missing, empty, not a PDF, cut short, or locked by a password.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(path, f"cannot be opened ({error.strerror}).", "Check the path.") from None
+    if not data:
+        raise ReportError(path, "is empty (0 bytes).", "Download the report again.")
+    if b"%PDF-" not in data[:1024]:
+        raise ReportError(path, "is not a PDF.", "Save the report as PDF and put that file here.")
+    if b"%%EOF" not in data[-2048:]:
+        raise ReportError(path, "is cut short: the end of the PDF is missing.",
+                          "Download the report again.")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+            raise ReportError(path, "is protected by a password.",
+                              "Open it with its password and save a copy without one.") from None
+        raise ReportError(path, "is damaged: no page of it can be opened.",
+                          "Download the report again.") from None
+    try:
+        yield [Page(index + 1, document[index]) for index in range(len(document))]
+    finally:
+        document.close()

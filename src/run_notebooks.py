@@ -1,0 +1,109 @@
+"""Execute the notebooks from the command line, so that a second run changes nothing.
+
+``python -m run_notebooks`` runs all of them in place. ``python -m run_notebooks --extract`` runs
+those that extract, on the folders that the environment names: ``RAW`` (PDFs) and ``PROCESSED``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from helpers import ROOT
+
+NOTEBOOKS = ROOT / "notebooks"
+
+
+class _Client(NotebookClient):
+    """Shows what the cells print while they run."""
+
+    def output(self, outs, msg, display_id, cell_index):
+        if msg["msg_type"] == "stream":
+            print(msg["content"]["text"], end="", flush=True)
+        return super().output(outs, msg, display_id, cell_index)
+
+
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+    """Run a notebook from top to bottom on a new kernel, without leaving times in it.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Changed in place.
+    folder : Path
+        The kernel's working folder.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        A cell failed.
+    """
+    manager = AsyncKernelManager(kernel_name="python3")
+    if os.name == "posix":
+        manager.transport = "ipc"
+    client = _Client(
+        notebook,
+        km=manager,
+        timeout=None,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute()
+    notebook.metadata.pop("language_info", None)  # it holds the version of this machine's Python
+    return notebook
+
+
+def with_parameters(notebook: nbformat.NotebookNode, **values) -> nbformat.NotebookNode:
+    """Set parameters as papermill does: in a cell of its own after the one tagged parameters."""
+    for index, cell in enumerate(notebook.cells):
+        if "parameters" in cell.metadata.get("tags", []):
+            source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+            injected = nbformat.v4.new_code_cell(source, id="injected-parameters")
+            injected.metadata["tags"] = ["injected-parameters"]
+            notebook.cells.insert(index + 1, injected)
+            return notebook
+    raise ValueError("The notebook has no cell tagged parameters.")
+
+
+def write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook in one step: the file is the old one or the new one, never a part."""
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        nbformat.write(notebook, file)
+    os.chmod(unfinished, 0o644)
+    os.replace(unfinished, path)
+
+
+def main(arguments: list[str]) -> int:
+    extract_only = arguments == ["--extract"]
+    values = {}
+    if extract_only:
+        values = {name: os.environ.get(name, "") for name in ("RAW", "PROCESSED")}
+        if not all(values.values()):
+            print("Say which folders: make extract RAW=<folder of PDFs> PROCESSED=<folder>")
+            return 2
+        values = {name: str(Path(value).resolve()) for name, value in values.items()}
+    for path in sorted(NOTEBOOKS.glob("[0-9]*_extract_*.ipynb" if extract_only else "*.ipynb")):
+        print(f"== {path.name}", flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        if values:
+            with_parameters(notebook, **values)
+        try:
+            execute(notebook, path.parent)
+        except CellExecutionError as error:
+            print(f"{path.name} stopped: {error.ename}\n{error.evalue}", file=sys.stderr)
+            return 1
+        if not values:
+            write(notebook, path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

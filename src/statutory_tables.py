@@ -1,0 +1,330 @@
+"""Find the nine statutory tables of a report, wherever they stand.
+
+A table is known by its title, never by its number or its page. It may run over any number of
+pages, with or without its header repeated; its parts are put together here, on one set of columns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from amounts import normalise
+from pdf_pages import Page, ReportError, TextLine
+from ruled_grids import Cell, Grid, grids_of
+
+TITLES = {
+    "revenue_expenditure": "收入支出决算总表",
+    "revenue": "收入决算表",
+    "expenditure": "支出决算表",
+    "appropriation": "财政拨款收入支出决算总表",
+    "general_budget": "一般公共预算财政拨款支出决算表",
+    "basic_expenditure": "一般公共预算财政拨款基本支出决算明细表",
+    "government_fund": "政府性基金预算财政拨款收入支出决算表",
+    "state_capital": "国有资本经营预算财政拨款支出决算表",
+    "three_public": "财政拨款“三公”经费支出决算表",
+}
+"""The nine statutory tables (公开01–09表): file name in ``data/processed`` to standard title."""
+
+_QUOTES = "“”\"'‘’「」『』〝〞＂"
+_TITLE = re.compile(
+    r"(?P<funds>一般公共预算|公共预算|公共财政预算|政府性基金预算|政府性基金|国有资本经营预算|国有资本经营)?"
+    r"(?P<money>财政拨款)?(?P<public>三公经费)?(?:公共预算财政拨款|财政拨款)?"
+    r"(?P<side>收入支出|收支|收入|基本支出|支出)?(?P<stem>预?决算)"
+    r"(?P<total>总体情况|总|明细|情况)?表(?:\([^()]{0,20}\)|公开\d+表|表\d+)*"
+    r"(?:(?:金额)?单位:?(?:万元|亿元|千元|元))?$"
+)
+_NO_PREFIX = ("项目", "预算", "拨款", "基金", "资金", "经费", "资本", "经营", "基本", "收入", "公共")
+_UNIT = re.compile(r"(?:单位|计量)[:：]?(?:人民币)?(亿元|万元|千元|百元|元)|[(](亿元|万元|千元|元)[)]")
+_RUNNING_TEXT = re.compile(r"[。;]|^第.{1,2}部分$|^[(]?注:|^说明:")
+_CAPTION_LIMIT = 8
+"""A title stands at most this many lines (unit, department, form number …) above its table."""
+
+COLUMN_TOLERANCE = 3.0
+"""Column borders of a table's parts on different pages agree within this (points)."""
+
+
+def form_of_title(text: str) -> str | None:
+    """Which statutory table a printed line is the title of, or None.
+
+    A year, a department, or an ordinal may stand before the title, a form number behind it.
+    """
+    plain = normalise(text).translate({ord(quote): None for quote in _QUOTES})
+    match = _TITLE.search(plain)
+    if match is None or plain[: match.start()].endswith(_NO_PREFIX):
+        return None
+    funds, side = match["funds"] or "", match["side"] or ""
+    if match["public"]:
+        return "three_public"
+    if funds.startswith("政府性基金"):
+        return "government_fund" if side != "收入" else None
+    if funds.startswith("国有资本"):
+        return "state_capital" if side != "收入" else None
+    if side == "基本支出":
+        return "basic_expenditure"
+    if "公共" in funds:
+        return "general_budget" if side in ("支出", "收入支出", "收支") else None
+    if match["money"]:
+        return "appropriation" if side in ("收入支出", "收支") else None
+    return {
+        "收入支出": "revenue_expenditure",
+        "收支": "revenue_expenditure",
+        "收入": "revenue",
+        "支出": "expenditure",
+    }.get(side)
+
+
+@dataclass(eq=False)
+class Row:
+    """One printed row of a table: its page, and its cell at each of the table's columns."""
+
+    page: int
+    part: int
+    index: int
+    cells: list[Cell]
+
+    def text(self, column: int) -> str:
+        return self.cells[column].text
+
+    @property
+    def distinct(self) -> list[Cell]:
+        """The row's cells from left to right, each merged one once."""
+        found: list[Cell] = []
+        for cell in self.cells:
+            if not found or found[-1] is not cell:
+                found.append(cell)
+        return found
+
+    @property
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.distinct if cell.text]
+
+
+@dataclass(eq=False)
+class SourceTable:
+    """One statutory table as it stands in the report, put together from its pages.
+
+    Attributes
+    ----------
+    form : str
+        A key of :data:`TITLES`.
+    title : str
+        The title as printed.
+    unit : str or None
+        The unit printed above it.
+    parts : list of Grid
+        One for each page that it runs over.
+    """
+
+    file: Path
+    form: str
+    title: str
+    unit: str | None
+    parts: list[Grid]
+    first_rows: list[int] = field(default_factory=list)
+
+    @property
+    def page(self) -> int:
+        return self.parts[0].page
+
+    @property
+    def pages(self) -> list[int]:
+        return [part.page for part in self.parts]
+
+    @property
+    def name(self) -> str:
+        return TITLES[self.form]
+
+    def borders(self) -> list[float]:
+        """The column borders of all parts, from the left edge of the table."""
+        found: list[float] = []
+        for part in self.parts:
+            for border in _relative(part):
+                if all(abs(border - known) > COLUMN_TOLERANCE for known in found):
+                    found.append(border)
+        return sorted(found)
+
+    def rows(self) -> list[Row]:
+        """Every printed row, from the first page to the last, on the table's columns."""
+        borders = self.borders()
+        middles = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
+        rows = []
+        for number, (part, first) in enumerate(zip(self.parts, self.first_rows, strict=True)):
+            stretch = (part.xs[-1] - part.xs[0]) / borders[-1]
+            xs = [part.xs[0] + middle * stretch for middle in middles]
+            for index in range(first, part.shape[0]):
+                y = (part.ys[index] + part.ys[index + 1]) / 2
+                rows.append(Row(part.page, number, index, [part.at(x, y) for x in xs]))
+        return rows
+
+    def error(self, problem: str, remedy: str, page: int | None = None) -> ReportError:
+        return ReportError(self.file, f"{self.name}: {problem}", remedy, page or self.page)
+
+
+def _relative(grid: Grid) -> list[float]:
+    return [x - grid.xs[0] for x in grid.xs]
+
+
+def _goes_on(table: SourceTable, grid: Grid) -> bool:
+    """Whether a grid without a title has the columns of the table before it."""
+    known, new = table.borders(), _relative(grid)
+    if abs(known[-1] - new[-1]) > 2 * COLUMN_TOLERANCE:
+        return False
+    fewer, more = sorted((known, new), key=len)
+    return all(any(abs(a - b) <= COLUMN_TOLERANCE for b in more) for a in fewer)
+
+
+def _title_rows(grid: Grid) -> int:
+    """How many rows at the top of a grid are one cell across: a title put into the table."""
+    columns, count = grid.shape[1], 0
+    while count < grid.shape[0] - 1 and columns > 1:
+        cell = grid.cells[count][0]
+        if cell.col1 < columns - 1 or cell.row0 != count:
+            break
+        count = cell.row1 + 1
+    return count
+
+
+def _caption(lines: list[TextLine]) -> tuple[str, str, str | None] | None:
+    """Form, printed title and unit from the lines above a grid, or None without a title."""
+    texts = [normalise(line.text) for line in lines[-_CAPTION_LIMIT - 2 :]]
+    for last in reversed(range(len(texts))):
+        if _RUNNING_TEXT.search(texts[last]):
+            return None
+        title = _title_ending_at(texts, last)
+        if title:
+            units = [unit for text in texts[last:] for unit in _units(text)]
+            return form_of_title(title), title, units[-1] if units else None
+    return None
+
+
+def _title_ending_at(texts: list[str], last: int) -> str | None:
+    """The title that ends with this line; a long one may be wrapped over up to three lines."""
+    title = texts[last] if form_of_title(texts[last]) else None
+    for first in range(last - 1, max(-1, last - 3), -1):
+        if form_of_title(texts[first]):
+            break
+        longer = "".join(texts[first : last + 1])
+        if form_of_title(longer) and form_of_title(longer) != form_of_title(title or ""):
+            title = longer
+    return title
+
+
+def _units(text: str) -> list[str]:
+    return [first or second for first, second in _UNIT.findall(text)]
+
+
+@dataclass(eq=False)
+class PageLayout:
+    """What is on one page: ruled grids, and the lines of text outside them."""
+
+    page: int
+    grids: list[Grid]
+    lines: list[TextLine]
+
+    def items(self) -> list[Grid | TextLine]:
+        """Grids and lines from top to bottom."""
+        placed = [(grid.box[3], grid) for grid in self.grids]
+        placed += [(line.y, line) for line in self.lines]
+        return [item for _, item in sorted(placed, key=lambda pair: -pair[0])]
+
+
+@dataclass(eq=False)
+class Survey:
+    """The result of looking through a report for its statutory tables."""
+
+    tables: list[SourceTable]
+    layouts: dict[int, PageLayout]
+    other_grids: list[tuple[Grid, list[TextLine]]]
+
+
+def survey(file: Path, pages: list[Page]) -> Survey:
+    """Find the statutory tables of a report.
+
+    Parameters
+    ----------
+    file : Path
+        The report, for messages.
+    pages : list of Page
+        Its open pages.
+
+    Returns
+    -------
+    Survey
+        The tables in the order in which they are printed, the layouts of the pages that were
+        looked at, and the grids on them that are no statutory table.
+    """
+    found = Survey([], {}, [])
+    open_table: SourceTable | None = None
+    waiting: list[TextLine] = []
+    for page in pages:
+        if open_table is None and not waiting and not _may_hold_title(page.text):
+            continue
+        grids, lines = grids_of(page)
+        layout = found.layouts[page.number] = PageLayout(page.number, grids, lines)
+        if not grids:
+            open_table = None
+        for item in layout.items():
+            if isinstance(item, TextLine):
+                waiting.append(item)
+                continue
+            above, waiting = waiting, []
+            inside = _title_rows(item)
+            for row in range(inside):
+                if item.cells[row][0].row0 == row:
+                    above += item.cells[row][0].lines
+            caption = _caption(above)
+            if caption and _is_form(item):
+                form, title, unit = caption
+                table = SourceTable(file, form, title, unit, [item], [inside])
+                open_table = _joined(found.tables, table)
+            elif open_table is not None and _goes_on(open_table, item):
+                open_table.parts.append(item)
+                open_table.first_rows.append(0)
+            else:
+                found.other_grids.append((item, above))
+                open_table = None
+        if _caption(waiting) is None:
+            waiting = []  # else the page ends with a title, and its table is on the next one
+    return found
+
+
+def _may_hold_title(text: str) -> bool:
+    plain = normalise(text)
+    return "决算" in plain and "表" in plain
+
+
+def _is_form(grid: Grid) -> bool:
+    """Whether a grid has a statutory form's header words at all."""
+    words = "".join(normalise(cell.text) for row in grid.cells[:5] for cell in row)
+    return bool(re.search(r"项目|科目|金额|决算数|预算数|合计|小计|收入|支出", words))
+
+
+def _joined(tables: list[SourceTable], table: SourceTable) -> SourceTable:
+    """Add a table; a part under a repeated title joins the table it continues."""
+    before = tables[-1] if tables else None
+    if (
+        before is not None
+        and before.form == table.form
+        and table.page - before.pages[-1] in (0, 1)
+        and _goes_on(before, table.parts[0])
+        and not _starts_over(before, table)
+    ):
+        before.parts += table.parts
+        before.first_rows += table.first_rows
+        return before
+    tables.append(table)
+    return table
+
+
+def _starts_over(before: SourceTable, table: SourceTable) -> bool:
+    """Whether a part under a repeated title begins the table anew instead of going on with it."""
+    for old, new in zip(before.rows(), table.rows(), strict=False):
+        same = old.texts == new.texts
+        amounts = [text for text in new.texts if re.search(r"\d\.\d", text)]
+        if same and not amounts:
+            continue  # a header row
+        labels = [text for text in new.texts if text not in amounts]
+        return bool(new.texts) and all(text in old.texts for text in labels)
+    return True
