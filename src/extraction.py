@@ -8,18 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from amounts import normalise
+from helpers import reports_in
 from number_audit import audit
-from pdf_pages import Page, ReportError, open_pages
+from pdf_pages import Page, ReportError, lines_of, open_pages
 from statutory_tables import TITLES, SourceTable, survey
 from tidy_rows import Ledger, read_table
 
-__all__ = ["COLUMNS", "Extraction", "ReportError", "extract", "read_report"]
+__all__ = [
+    "COLUMNS",
+    "Extraction",
+    "IncompleteExtraction",
+    "ReportError",
+    "combine",
+    "extract",
+    "raise_problems",
+    "read_folder",
+    "read_report",
+]
 
 KEY = ["report", "year"]
 COLUMNS = {
@@ -84,6 +96,94 @@ def read_report(path: str | Path) -> dict[str, pd.DataFrame]:
 def extract(path: str | Path) -> Extraction:
     """Read one report, and say what it lacks; see :func:`read_report`."""
     path = Path(path)
+    try:
+        return _extract(path)
+    except ReportError:
+        raise
+    except Exception as error:
+        raise ReportError(
+            path,
+            f"met something that the program does not foresee ({type(error).__name__}: {error}).",
+            "Please report it to the project, with the file.",
+        ) from error
+
+
+def read_folder(
+    folder: str | Path, show: Callable[[str], None] = print
+) -> tuple[list[Extraction], list[ReportError]]:
+    """Read every PDF of a folder; one that cannot be read does not stop the others.
+
+    Parameters
+    ----------
+    folder : str or Path
+    show : callable, optional
+        Is given one line of progress for each report.
+
+    Returns
+    -------
+    results : list of Extraction
+        One for each report that was read, by file name.
+    problems : list of ReportError
+        What could not be read, and the tables that reports lack.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder is not there, or holds no PDF.
+    """
+    paths = reports_in(folder)
+    if not paths:
+        raise FileNotFoundError(f"{folder} holds no PDF. Put the reports there, as PDF files.")
+    results, problems = [], []
+    for number, path in enumerate(paths, 1):
+        try:
+            _refuse_same_key(path, paths)
+            result = extract(path)
+        except ReportError as error:
+            problems.append(error)
+            show(f"[{number}/{len(paths)}] {error}")
+            continue
+        results.append(result)
+        problems += result.missing
+        rows = sum(len(result.frames[name]) for name in TITLES)
+        tables = len(TITLES) - len(result.missing)
+        pages = result.frames["reports"]["pages"][0]
+        show(
+            f"[{number}/{len(paths)}] {path.name}: {pages} pages, {tables} of {len(TITLES)} "
+            f"tables, {rows} rows"
+        )
+    return results, problems
+
+
+def combine(results: list[Extraction]) -> dict[str, pd.DataFrame]:
+    """The tables of several reports below one another, as they are saved."""
+    return {
+        name: pd.concat([result.frames[name] for result in results], ignore_index=True)
+        for name in COLUMNS
+    }
+
+
+class IncompleteExtraction(Exception):
+    """Some report of a folder was not extracted whole; the message lists each problem."""
+
+
+def raise_problems(problems: list[ReportError]) -> None:
+    """Raise :class:`IncompleteExtraction` with all problems, if there are any."""
+    if problems:
+        raise IncompleteExtraction("\n".join(str(problem) for problem in problems))
+
+
+def _refuse_same_key(path: Path, paths: list[Path]):
+    twins = [other.name for other in paths if other.stem == path.stem and other != path]
+    if twins:
+        raise ReportError(
+            path,
+            f"has the same name as {twins[0]}, but for the ending.",
+            "Rename one of the two: the file name is the report's key.",
+        )
+
+
+def _extract(path: Path) -> Extraction:
     with open_pages(path) as pages:
         found = survey(path, pages)
         if not found.tables:
@@ -177,7 +277,9 @@ def _units(tables: list[SourceTable]) -> dict[str, str]:
 
 _YEAR = re.compile(r"(20\d\d)年度?(?:(?!20\d\d).){0,60}?决算")
 _CHINESE_YEAR = re.compile(r"二[〇○零OoО0]([〇○零一二三四五六七八九Oo0]{2})年度?")
-_CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo0", "0")
+_CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")} | dict.fromkeys(
+    "〇○Oo0", "0"
+)
 
 
 def _year(path: Path, pages: list[Page]) -> int:
@@ -203,8 +305,7 @@ _ACCOUNTS = re.compile(r"(?:部门|单位)?决算.*", re.DOTALL)
 
 def _department(path: Path, pages: list[Page]) -> str:
     """The department as the cover names it."""
-    lines = ["".join(line.split()) for line in pages[0].text.splitlines()]
-    lines = [line for line in lines if line]
+    lines = [line.text for line in lines_of(pages[0].glyphs)]
     for line in lines:
         if match := _DEPARTMENT_LABEL.search(line):
             return match[1]
@@ -213,9 +314,14 @@ def _department(path: Path, pages: list[Page]) -> str:
     if before:
         return before
     after = [_COVER_WORDS.sub("", line) for line in lines if "决算" not in line]
-    after = [line for line in after if re.search(r"[\u4e00-\u9fff]{2}", line) and "公开" not in line]
+    after = [
+        line for line in after if re.search(r"[\u4e00-\u9fff]{2}", line) and "公开" not in line
+    ]
     if after:
-        return after[0]
+        return "".join(after)
     raise ReportError(
-        path, "does not name its department on the cover.", "Check that its cover is in the file.", 1
+        path,
+        "does not name its department on the cover.",
+        "Check that its cover is in the file.",
+        1,
     )

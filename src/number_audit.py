@@ -17,7 +17,7 @@ from ruled_grids import Cell, Grid
 from statutory_tables import Survey
 from tidy_rows import Ledger
 
-_NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
+_NUMBER = re.compile(r"\d(?:[\d,.，．]*\d)?")
 _AMOUNT = re.compile(r"\d[\d,]*\.\d")
 _PROSE = re.compile(r"元|%|年|公开|^[(]?注|说明|备注|[。;:]|第.+页|表$")
 _LOOK = "Look at the page: a rule of the table is missing or text stands outside its cell."
@@ -46,6 +46,13 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
     ReportError
         A number on a page is in no row and has no reason.
     """
+    for table, grid in survey.orphans:
+        if any(_AMOUNT.search(normalise(cell.text)) for cell in _cells(grid)):
+            raise table.error(
+                "a ruled table follows it that has amounts, but neither a title nor its columns.",
+                "Look at the page: if the table goes on there, its rules are damaged.",
+                grid.page,
+            )
     reasons: Counter = Counter()
     own = {id(part) for table in survey.tables for part in table.parts}
     above = {id(grid): lines for grid, lines in survey.other_grids}
@@ -54,7 +61,7 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
         ours: list[tuple[str, str]] = []
         for grid in layout.grids:
             for cell in _cells(grid):
-                found = _NUMBER.findall(normalise(cell.text))
+                found = _NUMBER.findall(cell.text)
                 if not found:
                     continue
                 if id(grid) in own:
@@ -65,8 +72,10 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
                     reason = None
                 if reason is None:
                     raise ReportError(
-                        file, f"{cell.text!r} stands in a table, but in none of its rows.",
-                        _LOOK, number,
+                        file,
+                        f"{cell.text!r} stands in a table, but in none of its rows.",
+                        _LOOK,
+                        number,
                     )
                 ours += [(text, reason) for text in found]
         for line in layout.lines:
@@ -75,8 +84,9 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
                 raise ReportError(
                     file, f"{line.text!r} stands on a table's page, but in no cell.", _LOOK, number
                 )
-            ours += [(text, "outside the tables") for text in _NUMBER.findall(text)]
-        _compare(file, number, pages[number - 1].text, ours)
+            ours += [(text, "outside the tables") for text in _NUMBER.findall(line.text)]
+        _refuse_cut_numbers(file, number, pages[number - 1], layout.grids, ledger)
+        _compare(file, number, pages[number - 1], ours)
         reasons.update(reason for _, reason in ours)
     return reasons
 
@@ -92,60 +102,35 @@ def _is_titled(lines) -> bool:
     return any(re.search("表|情况", line.text) for line in lines)
 
 
-def _compare(file: Path, page: int, text: str, ours: list[tuple[str, str]]):
-    """Set the numbers of the text layer against those of the cells and lines.
+def _refuse_cut_numbers(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
+    """A number must not go on across a border: its digits would be two wrong amounts."""
+    home = {id(g): cell for grid in grids for cell in _cells(grid) for g in cell.glyphs}
+    for left, right in zip(page.glyphs, page.glyphs[1:], strict=False):
+        cells = home.get(id(left)), home.get(id(right))
+        if cells[0] is cells[1] or any(ledger.reasons.get(cell) != "amount" for cell in cells):
+            continue
+        touching = abs(left.base - right.base) < 1 and -1 < right.x0 - left.x1 < 0.15 * right.size
+        texts = [cell.text for cell in cells]
+        if touching and len({"." in text for text in texts}) == 2:
+            raise ReportError(
+                file,
+                f"{texts[0]!r} and {texts[1]!r} are one number that a rule cuts in two.",
+                _LOOK,
+                number,
+            )
 
-    The two engines may part numbers differently: neighbours that nearly touch come as one in the
-    text layer, a number wrapped in its cell comes as two. Both are resolved; anything else is not.
-    """
-    theirs = Counter(_digits(token) for token in _words(text))
-    left_ours = Counter(_digits(token) for token, _ in ours)
-    common = theirs & left_ours
-    theirs -= common
-    left_ours -= common
-    decimals = {_digits(t): "." in t for t, reason in ours if reason == "amount"}
-    for token in sorted(theirs.elements(), key=len, reverse=True):
-        pieces = _pieces(token, left_ours) if theirs[token] else None
-        if pieces:
-            whole = [decimals[piece] for piece in pieces if piece in decimals]
-            if any(whole) and not all(whole):
-                raise ReportError(
-                    file, f"the number {token} is cut in two by a rule of its table.", _LOOK, page
-                )
-            theirs[token] -= 1
-            left_ours -= Counter(pieces)
-    theirs = +theirs
-    for token in sorted(left_ours.elements(), key=len, reverse=True):
-        pieces = _pieces(token, theirs) if left_ours[token] else None
-        if pieces:
-            left_ours[token] -= 1
-            theirs -= Counter(pieces)
-    lost = [*(+theirs), *(+left_ours)]
+
+def _compare(file: Path, number: int, page: Page, ours: list[tuple[str, str]]):
+    """Set the digits of the page's text stream against those of the cells and lines."""
+    theirs = Counter(c for c in page.text if c.isdecimal())
+    theirs -= Counter(c for c in page.left_out if c.isdecimal())
+    mine = Counter(c for text, _ in ours for c in text if c.isdecimal())
+    lost = (theirs - mine) + (mine - theirs)
     if lost:
         raise ReportError(
-            file, f"the number {lost[0]} of the page's text is in none of the rows read.",
-            _LOOK, page,
+            file,
+            f"the digits {' '.join(sorted(lost.elements()))} of the page's text are in none of "
+            "the rows read.",
+            _LOOK,
+            number,
         )
-
-
-def _words(text: str) -> list[str]:
-    return [token for word in text.split() for token in _NUMBER.findall(normalise(word))]
-
-
-def _digits(token: str) -> str:
-    return re.sub("[,.]", "", token)
-
-
-def _pieces(token: str, stock: Counter, depth: int = 0) -> list[str] | None:
-    """Numbers of ``stock`` that make ``token`` when written without a gap, or None."""
-    if token == "":
-        return [] if depth > 1 else None
-    for length in range(len(token), 0, -1):
-        head = token[:length]
-        if stock[head] > 0:
-            stock[head] -= 1
-            rest = _pieces(token[length:], stock, depth + 1)
-            stock[head] += 1
-            if rest is not None:
-                return [head, *rest]
-    return None

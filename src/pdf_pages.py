@@ -54,6 +54,11 @@ class Glyph:
     base: float
 
     @property
+    def size(self) -> float:
+        """The taller of its height and width."""
+        return max(self.x1 - self.x0, self.y1 - self.y0)
+
+    @property
     def x(self) -> float:
         return (self.x0 + self.x1) / 2
 
@@ -116,6 +121,23 @@ def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
             reach = height
             lines.append([glyph])
     return [TextLine(sorted(line, key=lambda g: g.x0), page) for line in lines]
+
+
+_CELL = 2.0
+"""Size (points) of the squares by which glyphs are looked up."""
+
+
+def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
+    """Whether the same character stands (nearly) there already; else remember this one."""
+    column, row = int(glyph.x // _CELL), int(glyph.y // _CELL)
+    near = 0.2 * glyph.size
+    for i in (column - 1, column, column + 1):
+        for j in (row - 1, row, row + 1):
+            other = taken.get((glyph.text, i, j))
+            if other and abs(other.x - glyph.x) < near and abs(other.y - glyph.y) < near:
+                return True
+    taken[glyph.text, column, row] = glyph
+    return False
 
 
 @dataclass
@@ -186,23 +208,41 @@ class Page:
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
     @cached_property
+    def _characters(self) -> tuple[list[Glyph], list[str]]:
+        """The printed glyphs, and the characters of the text that are no glyph of their own."""
+        textpage = self._textpage.raw
+        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+        glyphs: list[Glyph] = []
+        left_out: list[str] = []
+        taken: dict[tuple, Glyph] = {}
+        for index, angle in enumerate(self._angles):
+            text = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
+            if angle is None:
+                left_out.append(text)
+                continue
+            pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
+            pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
+            box = self._upright_box(left.value, bottom.value, right.value, top.value)
+            glyph = Glyph(text, *box, self._upright(x.value, y.value)[1])
+            if _is_printed_again(glyph, taken):
+                left_out.append(text)
+            else:
+                glyphs.append(glyph)
+        return glyphs, left_out
+
+    @property
     def glyphs(self) -> list[Glyph]:
         """Every printed character of the page, in the order of the file.
 
-        Blanks are left out, and so is slanted text: a watermark is no part of a table.
+        Left out are blanks, slanted text (a watermark is no part of a table), and the second print
+        of a character on itself, by which some programs make text bold.
         """
-        textpage = self._textpage.raw
-        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-        found = []
-        for i, angle in enumerate(self._angles):
-            if angle is None:
-                continue
-            pdfium_c.FPDFText_GetCharBox(textpage, i, left, right, bottom, top)
-            pdfium_c.FPDFText_GetCharOrigin(textpage, i, x, y)
-            box = self._upright_box(left.value, bottom.value, right.value, top.value)
-            code = pdfium_c.FPDFText_GetUnicode(textpage, i)
-            found.append(Glyph(chr(code), *box, self._upright(x.value, y.value)[1]))
-        return found
+        return self._characters[0]
+
+    @property
+    def left_out(self) -> str:
+        """The characters of the text that :attr:`glyphs` leaves out."""
+        return "".join(self._characters[1])
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -223,8 +263,10 @@ class Page:
         return False
 
     def picture(self, scale: float = 1.5):
-        """The page as it is seen, as a PIL image; ``scale`` 1 is 72 dots to the inch."""
-        return self._page.render(scale=scale).to_pil()
+        """The upright page as a PIL image; ``scale`` 1 is 72 dots to the inch."""
+        image = self._page.render(scale=scale).to_pil()
+        turns = (self._turn - pdfium_c.FPDFPage_GetRotation(self._page.raw)) % 4
+        return image.rotate(-90 * turns, expand=True) if turns else image
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -290,8 +332,10 @@ class _RuleReader:
         pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
         if not (fill.value or stroke.value):
             return
-        color = pdfium_c.FPDFPageObj_GetStrokeColor if stroke.value else (
-            pdfium_c.FPDFPageObj_GetFillColor
+        color = (
+            pdfium_c.FPDFPageObj_GetStrokeColor
+            if stroke.value
+            else (pdfium_c.FPDFPageObj_GetFillColor)
         )
         if _invisible(item, color):
             return
@@ -390,22 +434,29 @@ def open_pages(path: str | Path):
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReportError(path, f"cannot be opened ({error.strerror}).", "Check the path.") from None
+        raise ReportError(
+            path, f"cannot be opened ({error.strerror}).", "Check the path."
+        ) from None
     if not data:
         raise ReportError(path, "is empty (0 bytes).", "Download the report again.")
     if b"%PDF-" not in data[:1024]:
         raise ReportError(path, "is not a PDF.", "Save the report as PDF and put that file here.")
     if b"%%EOF" not in data[-2048:]:
-        raise ReportError(path, "is cut short: the end of the PDF is missing.",
-                          "Download the report again.")
+        raise ReportError(
+            path, "is cut short: the end of the PDF is missing.", "Download the report again."
+        )
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-            raise ReportError(path, "is protected by a password.",
-                              "Open it with its password and save a copy without one.") from None
-        raise ReportError(path, "is damaged: no page of it can be opened.",
-                          "Download the report again.") from None
+            raise ReportError(
+                path,
+                "is protected by a password.",
+                "Open it with its password and save a copy without one.",
+            ) from None
+        raise ReportError(
+            path, "is damaged: no page of it can be opened.", "Download the report again."
+        ) from None
     try:
         yield [Page(index + 1, document[index]) for index in range(len(document))]
     finally:

@@ -109,7 +109,11 @@ class _RuleLattice(Lattice):
         self.page, self.rotation = page, ""
         self.horizontal_text, self.vertical_text = [], []
         self.horizontal_segments = _segments([r for r in rules if r.horizontal], "horizontal")
-        self.vertical_segments = _segments([r for r in rules if not r.horizontal], "vertical")
+        self.vertical_segments = [
+            segment
+            for band in _bands([r for r in rules if not r.horizontal])
+            for segment in _segments(band, "vertical")
+        ]
         self._close_sides()
         self._trim()
 
@@ -125,9 +129,7 @@ class _RuleLattice(Lattice):
                 for v in self.vertical_segments
             ):
                 closing += [(x0, low, x0, high), (x1, low, x1, high)]
-        self.vertical_segments = coalesce_collinear_lines(
-            self.vertical_segments + closing, "vertical"
-        )
+        self.vertical_segments += coalesce_collinear_lines(closing, "vertical")
 
     def _trim(self):
         """Cut off what sticks out beyond a rule's last crossing."""
@@ -162,6 +164,22 @@ class _RuleLattice(Lattice):
 
 def _segments(rules: list[Rule], direction: str) -> list[tuple[float, float, float, float]]:
     return coalesce_collinear_lines([(r.x0, r.y0, r.x1, r.y1) for r in rules], direction)
+
+
+def _bands(vertical: list[Rule]) -> list[list[Rule]]:
+    """Vertical rules by the tables that stand above one another on a page.
+
+    Rules that are nearly in line become one; those of another table must not move them.
+    """
+    bands: list[list[Rule]] = []
+    end = 0.0
+    for rule in sorted(vertical, key=lambda rule: rule.y0):
+        if not bands or rule.y0 > end + EDGE_TOLERANCE:
+            bands.append([])
+            end = rule.y1
+        bands[-1].append(rule)
+        end = max(end, rule.y1)
+    return bands
 
 
 def _trimmed(start: float, end: float, crossings: list[float]) -> tuple[float, float]:

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 from helpers import ROOT
 
@@ -45,17 +45,19 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookN
     nbclient.exceptions.CellExecutionError
         A cell failed.
     """
-    manager = AsyncKernelManager(kernel_name="python3")
-    if os.name == "posix":
-        manager.transport = "ipc"
-    client = _Client(
-        notebook,
-        km=manager,
-        timeout=None,
-        record_timing=False,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    client.execute()
+    with tempfile.TemporaryDirectory() as sockets:
+        settings = {}
+        if os.name == "posix":  # ipykernel warns about sockets that other machines could reach
+            settings = {"KernelManager": {"transport": "ipc", "ip": str(Path(sockets) / "kernel")}}
+        client = _Client(
+            notebook,
+            config=Config(settings),
+            kernel_name="python3",
+            timeout=None,
+            record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+        )
+        client.execute()
     notebook.metadata.pop("language_info", None)  # it holds the version of this machine's Python
     return notebook
 

@@ -35,8 +35,22 @@ _TITLE = re.compile(
     r"(?P<total>总体情况|总|明细|情况)?表(?:\([^()]{0,20}\)|公开\d+表|表\d+)*"
     r"(?:(?:金额)?单位:?(?:万元|亿元|千元|元))?$"
 )
-_NO_PREFIX = ("项目", "预算", "拨款", "基金", "资金", "经费", "资本", "经营", "基本", "收入", "公共")
-_UNIT = re.compile(r"(?:单位|计量)[:：]?(?:人民币)?(亿元|万元|千元|百元|元)|[(](亿元|万元|千元|元)[)]")
+_NO_PREFIX = (
+    "项目",
+    "预算",
+    "拨款",
+    "基金",
+    "资金",
+    "经费",
+    "资本",
+    "经营",
+    "基本",
+    "收入",
+    "公共",
+)
+_UNIT = re.compile(
+    r"(?:单位|计量)[:：]?(?:人民币)?(亿元|万元|千元|百元|元)|[(](亿元|万元|千元|元)[)]"
+)
 _RUNNING_TEXT = re.compile(r"[。;]|^第.{1,2}部分$|^[(]?注:|^说明:")
 _CAPTION_LIMIT = 8
 """A title stands at most this many lines (unit, department, form number …) above its table."""
@@ -136,11 +150,15 @@ class SourceTable:
     def name(self) -> str:
         return TITLES[self.form]
 
+    @property
+    def width(self) -> float:
+        return self.parts[0].xs[-1] - self.parts[0].xs[0]
+
     def borders(self) -> list[float]:
         """The column borders of all parts, from the left edge of the table."""
         found: list[float] = []
         for part in self.parts:
-            for border in _relative(part):
+            for border in _relative(part, self.width):
                 if all(abs(border - known) > COLUMN_TOLERANCE for known in found):
                     found.append(border)
         return sorted(found)
@@ -151,7 +169,7 @@ class SourceTable:
         middles = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
         rows = []
         for number, (part, first) in enumerate(zip(self.parts, self.first_rows, strict=True)):
-            stretch = (part.xs[-1] - part.xs[0]) / borders[-1]
+            stretch = (part.xs[-1] - part.xs[0]) / self.width
             xs = [part.xs[0] + middle * stretch for middle in middles]
             for index in range(first, part.shape[0]):
                 y = (part.ys[index] + part.ys[index + 1]) / 2
@@ -162,14 +180,16 @@ class SourceTable:
         return ReportError(self.file, f"{self.name}: {problem}", remedy, page or self.page)
 
 
-def _relative(grid: Grid) -> list[float]:
-    return [x - grid.xs[0] for x in grid.xs]
+def _relative(grid: Grid, width: float) -> list[float]:
+    """A grid's column borders from its left edge, as if the grid were ``width`` wide."""
+    stretch = width / (grid.xs[-1] - grid.xs[0])
+    return [(x - grid.xs[0]) * stretch for x in grid.xs]
 
 
 def _goes_on(table: SourceTable, grid: Grid) -> bool:
     """Whether a grid without a title has the columns of the table before it."""
-    known, new = table.borders(), _relative(grid)
-    if abs(known[-1] - new[-1]) > 2 * COLUMN_TOLERANCE:
+    known, new = table.borders(), _relative(grid, table.width)
+    if abs(grid.xs[-1] - grid.xs[0] - table.width) > 2 * COLUMN_TOLERANCE:
         return False
     fewer, more = sorted((known, new), key=len)
     return all(any(abs(a - b) <= COLUMN_TOLERANCE for b in more) for a in fewer)
@@ -237,6 +257,7 @@ class Survey:
     tables: list[SourceTable]
     layouts: dict[int, PageLayout]
     other_grids: list[tuple[Grid, list[TextLine]]]
+    orphans: list[tuple[SourceTable, Grid]]
 
 
 def survey(file: Path, pages: list[Page]) -> Survey:
@@ -253,9 +274,10 @@ def survey(file: Path, pages: list[Page]) -> Survey:
     -------
     Survey
         The tables in the order in which they are printed, the layouts of the pages that were
-        looked at, and the grids on them that are no statutory table.
+        looked at, the grids on them that are no statutory table, and the orphans: grids that
+        follow a table without a title of their own, but do not have its columns.
     """
-    found = Survey([], {}, [])
+    found = Survey([], {}, [], [])
     open_table: SourceTable | None = None
     waiting: list[TextLine] = []
     for page in pages:
@@ -284,6 +306,8 @@ def survey(file: Path, pages: list[Page]) -> Survey:
                 open_table.first_rows.append(0)
             else:
                 found.other_grids.append((item, above))
+                if open_table and not any(re.search("表|情况|。", line.text) for line in above):
+                    found.orphans.append((open_table, item))
                 open_table = None
         if _caption(waiting) is None:
             waiting = []  # else the page ends with a title, and its table is on the next one
@@ -298,7 +322,7 @@ def _may_hold_title(text: str) -> bool:
 def _is_form(grid: Grid) -> bool:
     """Whether a grid has a statutory form's header words at all."""
     words = "".join(normalise(cell.text) for row in grid.cells[:5] for cell in row)
-    return bool(re.search(r"项目|科目|金额|决算数|预算数|合计|小计|收入|支出", words))
+    return bool(re.search(r"项目|科目|金额|决算数|预算数|合计|小计|收入|支出|经费", words))
 
 
 def _joined(tables: list[SourceTable], table: SourceTable) -> SourceTable:
@@ -321,10 +345,8 @@ def _joined(tables: list[SourceTable], table: SourceTable) -> SourceTable:
 def _starts_over(before: SourceTable, table: SourceTable) -> bool:
     """Whether a part under a repeated title begins the table anew instead of going on with it."""
     for old, new in zip(before.rows(), table.rows(), strict=False):
-        same = old.texts == new.texts
         amounts = [text for text in new.texts if re.search(r"\d\.\d", text)]
-        if same and not amounts:
-            continue  # a header row
-        labels = [text for text in new.texts if text not in amounts]
-        return bool(new.texts) and all(text in old.texts for text in labels)
-    return True
+        labels = {text for text in new.texts if text not in amounts}
+        if old.texts != new.texts or amounts or labels == {"合计"}:
+            return bool(labels) and labels <= set(old.texts)
+    return False

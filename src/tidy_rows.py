@@ -121,23 +121,19 @@ class TableReader:
 
     def path(self, column: int) -> list[str]:
         """The header words above a column, from top to bottom, each merged cell once."""
-        words: list[str] = []
         cells: list[Cell] = []
         for row in self.head:
             cell = row.cells[column]
-            if cells and cells[-1] is cell:
-                continue
-            cells.append(cell)
-        for cell in cells:
-            text = normalise(cell.text)
-            if text and not text.isdigit() and text not in ("栏次",):
-                words.append(text)
-        if cells and self._spans_columns(cells[-1]) and normalise(cells[-1].text):
-            words[-1:] = [normalise(self._share(cells[-1], column)) or words[-1]]
+            word = normalise(cell.text)
+            if word and not word.isdigit() and word != "栏次" and cell not in cells[-1:]:
+                cells.append(cell)
+        words = [normalise(cell.text) for cell in cells]
+        if cells and self._spans_columns(cells[-1]):
+            words[-1] = normalise(self._share(cells[-1], column)) or words[-1]
         return words
 
     def _spans_columns(self, cell: Cell) -> bool:
-        return sum(row.cells.count(cell) for row in self.head[-1:]) > 1
+        return any(row.cells.count(cell) > 1 for row in self.head)
 
     def _share(self, cell: Cell, column: int) -> str:
         """The words of a wide header cell that stand over one column.
@@ -456,9 +452,15 @@ def _general_budget_name(path: list[str]) -> str | None:
 
 def _measure_name(path: list[str]) -> str | None:
     joined = "/".join(path)
-    for word, name in (("年初", "年初结转和结余"), ("年末", "年末结转和结余"), ("本年收入", "本年收入")):
+    for word, name in (
+        ("年初", "年初结转和结余"),
+        ("年末", "年末结转和结余"),
+        ("本年收入", "本年收入"),
+    ):
         if word in joined:
-            return name if len(path) == 1 or word in path[-1] or _TOTAL_COLUMN.search(path[-1]) else ""
+            return (
+                name if len(path) == 1 or word in path[-1] or _TOTAL_COLUMN.search(path[-1]) else ""
+            )
     for name in ("基本支出", "项目支出"):
         if name in path[-1]:
             return name
@@ -534,7 +536,13 @@ class TwoSidedReader(TableReader):
         return sides
 
     def _is_item(self, column: int) -> bool:
-        return (self.path(column) or [""])[-1] in ("项目", "科目", "科目名称", "收入项目", "支出项目")
+        return (self.path(column) or [""])[-1] in (
+            "项目",
+            "科目",
+            "科目名称",
+            "收入项目",
+            "支出项目",
+        )
 
     def _is_item_head(self, column: int, before: int) -> bool:
         return self._is_item(column) and not (before >= 0 and self._is_item(before))

@@ -115,7 +115,7 @@ class TwoSided:
             for n, amount in enumerate(amounts or ()):
                 cell, truths[n] = self.printer.number(first + n, amount, bold)
                 cells.append(cell)
-            if half_row_is_data(item, line, truths):
+            if half_row_is_data(item, truths):
                 records += self._records(side, line, squeezed(item), measures, truths)
         row = full_row(cells, self.width)
         row.records = records

@@ -17,9 +17,9 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def half_row_is_data(item: str, line: str, amounts: list[Decimal | None]) -> bool:
-    """Whether one side of a two-sided table's row is data: it prints an item, 行次 or amount."""
-    return bool(item or line) or any(amount is not None for amount in amounts)
+def half_row_is_data(item: str, amounts: list[Decimal | None]) -> bool:
+    """Whether one side of a two-sided table's row is data; its 行次 alone is none."""
+    return bool(item) or any(amount is not None for amount in amounts)
 
 
 class Printer:
