@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from amounts import normalise
@@ -105,7 +106,7 @@ def _is_titled(lines) -> bool:
 def _refuse_cut_numbers(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
     """A number must not go on across a border: its digits would be two wrong amounts."""
     home = {id(g): cell for grid in grids for cell in _cells(grid) for g in cell.glyphs}
-    for left, right in zip(page.glyphs, page.glyphs[1:], strict=False):
+    for left, right in pairwise(page.glyphs):
         cells = home.get(id(left)), home.get(id(right))
         if cells[0] is cells[1] or any(ledger.reasons.get(cell) != "amount" for cell in cells):
             continue

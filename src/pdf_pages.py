@@ -14,6 +14,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -342,7 +343,7 @@ class _RuleReader:
         clip = self._clip(item, outer)
         for points in self._subpaths(item, matrix):
             if stroke.value:
-                for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+                for (x0, y0), (x1, y1) in pairwise(points):
                     self._segment(x0, y0, x1, y1, clip)
             else:
                 self._area(points, clip)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 from camelot.core import Table
@@ -38,6 +39,22 @@ class Cell:
     box: tuple[float, float, float, float]
     glyphs: list[Glyph] = field(default_factory=list, repr=False)
     _text: str | None = field(default=None, repr=False)
+    pieces: list[Cell] = field(default_factory=list, repr=False)
+
+    @classmethod
+    def joined(cls, first: Cell, rest: Cell) -> Cell:
+        """A cell that the end of a page cut in two."""
+        text = first.text + rest.text
+        return cls(
+            first.row0,
+            first.row1,
+            first.col0,
+            first.col1,
+            first.box,
+            first.glyphs + rest.glyphs,
+            text,
+            [*(first.pieces or [first]), rest],
+        )
 
     @property
     def lines(self) -> list[TextLine]:
@@ -121,7 +138,7 @@ class _RuleLattice(Lattice):
         """Draw the outer borders of tables that have none: where full-width rules end together."""
         closing = []
         known = sorted(self.horizontal_segments, key=lambda h: (round(h[0]), round(h[2]), h[1]))
-        for (x0, low, x1, _), (a, high, b, _) in zip(known, known[1:], strict=False):
+        for (x0, low, x1, _), (a, high, b, _) in pairwise(known):
             if abs(x0 - a) > EDGE_TOLERANCE or abs(x1 - b) > EDGE_TOLERANCE or high <= low:
                 continue
             if any(
@@ -154,7 +171,7 @@ class _RuleLattice(Lattice):
         self._generate_table_bbox()
         found = []
         for order, box in enumerate(self.table_bboxes()):
-            columns, rows, vertical, horizontal = self._generate_columns_and_rows(box, None)
+            columns, rows, *_ = self._generate_columns_and_rows(box, None)
             table = self._initialize_new_table(order, box, columns, rows)
             _set_borders(table, self.vertical_segments, self.horizontal_segments)
             table.set_border()
@@ -198,8 +215,8 @@ def _set_borders(table: Table, vertical, horizontal):
     """
     lefts = [column[0] for column in table.cols] + [table.cols[-1][1]]
     tops = [row[0] for row in table.rows] + [table.rows[-1][1]]
-    middles_x = [(a + b) / 2 for a, b in zip(lefts, lefts[1:], strict=False)]
-    middles_y = [(a + b) / 2 for a, b in zip(tops, tops[1:], strict=False)]
+    middles_x = [(a + b) / 2 for a, b in pairwise(lefts)]
+    middles_y = [(a + b) / 2 for a, b in pairwise(tops)]
     for x, y0, _, y1 in vertical:
         for border in _near(lefts, x):
             for row, middle in enumerate(middles_y):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from amounts import normalise
@@ -110,6 +111,17 @@ class Row:
                 found.append(cell)
         return found
 
+    def with_rest(self, rest: Row) -> Row:
+        """The row together with its rest, which the end of a page parted from it."""
+        made: dict[tuple[int, int], Cell] = {}
+        cells = []
+        for first, second in zip(self.cells, rest.cells, strict=True):
+            key = id(first), id(second)
+            if key not in made:
+                made[key] = Cell.joined(first, second) if second.text else first
+            cells.append(made[key])
+        return Row(self.page, rest.part, self.index, cells)
+
     @property
     def texts(self) -> list[str]:
         return [cell.text for cell in self.distinct if cell.text]
@@ -166,7 +178,7 @@ class SourceTable:
     def rows(self) -> list[Row]:
         """Every printed row, from the first page to the last, on the table's columns."""
         borders = self.borders()
-        middles = [(a + b) / 2 for a, b in zip(borders, borders[1:], strict=False)]
+        middles = [(a + b) / 2 for a, b in pairwise(borders)]
         rows = []
         for number, (part, first) in enumerate(zip(self.parts, self.first_rows, strict=True)):
             stretch = (part.xs[-1] - part.xs[0]) / self.width

@@ -53,7 +53,7 @@ _TOTAL = re.compile(r"(?:本年)?(?:收入|支出)?(?:合计|总计)数?")
 _SPARE = re.compile(r"其中|备注|说明")
 _NOTE = re.compile(r"[(（]?(?:注|说明|备注)[:：]|.*本表(?:无|为空|没有)|.*(?:故|因此)本?表?无数据")
 _HEAD_WORDS = re.compile(
-    r"收入|支出|项目|行次|栏次|金额|决算数?|预算数?|决算金额|本年决算数?|合计|小计|科目|科目名称|"
+    r"收入|支出|人员经费|公用经费|项目|行次|栏次|金额|决算数?|预算数?|决算金额|本年决算数?|合计|小计|科目|科目名称|"
     r"项目[(]按.*[)]|按.*分类"
 )
 
@@ -65,7 +65,8 @@ class Ledger:
     reasons: dict[Cell, str] = field(default_factory=dict)
 
     def note(self, cell: Cell, reason: str):
-        self.reasons.setdefault(cell, reason)
+        for piece in cell.pieces or [cell]:
+            self.reasons.setdefault(piece, reason)
 
 
 FUNCTIONAL_LEVELS = {3: "类", 5: "款", 7: "项"}
@@ -96,12 +97,23 @@ class TableReader:
         first = next((i for i, row in enumerate(self.rows) if is_data(row)), len(self.rows))
         self.head = self.rows[:first]
         known = {normalise(cell.text) for row in self.head for cell in row.cells} - {""}
-        self.body = [
+        body = [
             row for row in self.rows[first:] if is_data(row) or not self._repeats_head(row, known)
         ]
+        self.body = []
+        for row in body:
+            begins_page = bool(self.body) and row.part > self.body[-1].part
+            if begins_page and row.texts and self.is_rest(row) and not self.note_row(row):
+                self.body[-1] = self.body[-1].with_rest(row)
+            else:
+                self.body.append(row)
         for row in self.head:
             for cell in row.cells:
                 self.ledger.note(cell, "header")
+
+    def is_rest(self, row: Row) -> bool:
+        """Whether the first row of a page is the rest of the last row of the page before."""
+        return False
 
     def _repeats_head(self, row: Row, known: set[str]) -> bool:
         """Whether a row on a later page prints the header once more."""
@@ -279,9 +291,6 @@ class CodedReader(TableReader):
             if self.note_row(row) or not cells and not row.texts:
                 continue
             values = {column: self.amount(row, column) for column in amounts}
-            if self._goes_on(row, cells, values):
-                self._finish_name(records, len(amounts), cells)
-                continue
             label = labels.read(row, cells)
             for column, name in amounts.items():
                 records.append(
@@ -306,32 +315,20 @@ class CodedReader(TableReader):
                 cells.append(cell)
         return cells
 
-    def _goes_on(self, row: Row, cells: list[Cell], values: dict) -> bool:
-        """Whether a row is the rest of a name that was cut in two by the end of a page."""
-        return (
-            row.part > 0
-            and row is next(r for r in self.body if r.part == row.part)
-            and row is not self.body[0]
-            and len(cells) == 1
-            and all(value is None for value in values.values())
-            and not re.search(r"\d", cells[0].text)
-            and not _TOTAL.fullmatch(normalise(cells[0].text))
-        )
-
-    def _finish_name(self, records: list[dict], columns: int, cells: list[Cell]):
-        for record in records[-columns:]:
-            record["item"] += cells[0].text
-        self.ledger.note(cells[0], "item")
+    def is_rest(self, row: Row) -> bool:
+        label = self._label_text(row)
+        return not re.search(r"\d", label) and not _TOTAL.fullmatch(label)
 
     def _is_data(self, row: Row) -> bool:
         if _is_column_numbers(row):
             return False
+        label = self._label_text(row)
+        return bool(_TOTAL.fullmatch(label) or re.match(r"\d{3}", label))
+
+    def _label_text(self, row: Row) -> str:
         zone = self._zone(row.part, row.index)
         label = "".join(cell.text for cell in row.distinct if row.cells.index(cell) < zone)
-        label = re.sub("^[类款项]+", "", normalise(label))
-        if _TOTAL.fullmatch(label):
-            return True
-        return bool(re.match(r"\d{3}", label))
+        return re.sub("^[类款项]+", "", normalise(label))
 
     def _zone(self, part: int, index: int) -> int:
         """How many columns at the left carry codes and names, by the header words above a row."""
@@ -516,6 +513,15 @@ class TwoSidedReader(TableReader):
             word.isdigit() or _HEAD_WORDS.fullmatch(word) or _fund_of([word]) for word in words
         )
 
+    def is_rest(self, row: Row) -> bool:
+        before = self.body[-1]
+        for old, new in zip(before.cells, row.cells, strict=True):
+            word = normalise(new.text)
+            if word and (not _is_full(old) or _ORDINAL.match(word) or _TOTAL.search(word)):
+                return False
+        lines = [c for c in range(self.width) if "行次" in self.path(c)[-1:]]
+        return not any(row.text(column) for column in lines)
+
     def _sides(self) -> dict[str, tuple[list[int], list[int], dict[int, str]]]:
         """For each side its item columns, its line number (行次) columns, and its amounts."""
         starts = [c for c in range(self.width) if self._is_item_head(c, c - 1)]
@@ -546,6 +552,18 @@ class TwoSidedReader(TableReader):
 
     def _is_item_head(self, column: int, before: int) -> bool:
         return self._is_item(column) and not (before >= 0 and self._is_item(before))
+
+
+_ORDINAL = re.compile("[一二三四五六七八九十]+、")
+
+
+def _is_full(cell: Cell) -> bool:
+    """Whether the last line of a cell fills its width, so that its text may go on below."""
+    if not cell.glyphs:
+        return False
+    last = cell.lines[-1]
+    room = (cell.box[2] - cell.box[0]) - (last.x1 - last.x0)
+    return room < 2 * max(glyph.size for glyph in last.glyphs)
 
 
 def _fund_of(path: list[str]) -> str | None:
@@ -604,6 +622,10 @@ class BasicExpenditureReader(TableReader):
         return any(re.match(r"\d{3}", word) for word in words) or (
             bool(words) and bool(_BASIC_TOTAL.fullmatch(words[0]))
         )
+
+    def is_rest(self, row: Row) -> bool:
+        words = [normalise(cell.text) for cell in row.distinct]
+        return not any(re.fullmatch(r"\d{2,5}", w) or _BASIC_TOTAL.fullmatch(w) for w in words)
 
     def _blocks(self) -> dict[int, tuple[LabelReader, str]]:
         """Each amount column with the reader of the labels beside it, and what it holds."""

@@ -37,7 +37,7 @@ def assert_same_tables(found: dict[str, pd.DataFrame], truth: dict[str, list[dic
         wanted = [tuple(record.values()) for record in records]
         got = numbers(found[file])
         differ = [(at, a, b) for at, (a, b) in enumerate(zip(got, wanted, strict=False)) if a != b]
-        assert not differ, f"{file}: record {differ[0][0]} of {len(differ)} that differ"
+        assert not differ, f"{file}: {len(differ)} differ; at, found, truth: {differ[0]}"
         assert len(got) == len(wanted), file
         if records:
             assert list(found[file].columns) == list(records[0]), file

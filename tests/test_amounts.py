@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amounts import in_wan_yuan, normalise, parse_amount
@@ -37,7 +37,9 @@ def test_a_number_keeps_its_printed_decimals(text, expected):
     assert digits(parse_amount(text)) == expected
 
 
-@pytest.mark.parametrize("minus", "- ‐ ‑ ‒ – — ― − ﹣ － ー ─ ━".split())
+@pytest.mark.parametrize(
+    "minus", ["-", "‐", "‑", "‒", "–", "—", "―", "−", "﹣", "－", "ー", "─", "━"]
+)
 def test_every_kind_of_minus_makes_an_amount_negative(minus):
     assert digits(parse_amount(f"{minus}287.95")) == "-287.95"
     assert digits(parse_amount(f"{minus} 1,287.95")) == "-1287.95"
@@ -102,6 +104,10 @@ def test_a_letter_in_place_of_a_digit_is_refused(text):
         ".",
         "NaN",
         "²",
+        "155.50²",  # a mark of a note, no digit
+        "155.50①",
+        "155.50⑴",
+        "½",
         "١٢",
     ],
 )
@@ -141,7 +147,7 @@ def test_an_amount_in_wan_yuan_keeps_its_printed_decimals(text):
     assert digits(in_wan_yuan(Decimal(text), "万元")) == text
 
 
-@pytest.mark.parametrize("unit", ["元", "千元", "百元", "亿元"])
+@pytest.mark.parametrize("unit", ["元", "千元", "百元"])
 def test_a_printed_zero_stays_a_zero_with_its_decimals(unit):
     assert digits(in_wan_yuan(Decimal("0.00"), unit)) == "0.00"
 
@@ -179,6 +185,7 @@ def test_words_are_compared_in_their_plain_form(text, expected):
 CENTS = st.integers(min_value=-(10**18), max_value=10**18)
 
 
+@settings(deadline=None)
 @given(CENTS.map(lambda cents: Decimal(cents).scaleb(-2)))
 def test_an_amount_with_thousands_separators_comes_back_exactly(amount):
     assert digits(parse_amount(f"{amount:,.2f}")) == f"{amount:.2f}"
