@@ -59,11 +59,19 @@ def parse_amount(text: str) -> Decimal | None:
         return None
     negative = plain[0] in _MINUS
     digits = plain[1:] if negative else plain
+    if any(_changes_meaning(c) for c in text):
+        raise ValueError(f"{text!r} is not an amount")
     if not negative and digits.startswith("(") and digits.endswith(")"):
         negative, digits = True, digits[1:-1]
     if not digits.isascii() or not _NUMBER.fullmatch(digits):
         raise ValueError(f"{text!r} is not an amount")
     return Decimal(("-" if negative else "") + digits.replace(",", ""))
+
+
+def _changes_meaning(c: str) -> bool:
+    """Whether the plain form of a character is another number: ², ½, ①."""
+    harmless = "\uff00" <= c <= "\uffef" or c in _MINUS or c.isspace()  # full-width forms
+    return not harmless and unicodedata.normalize("NFKC", c) != c
 
 
 def in_wan_yuan(amount: Decimal | None, unit: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from amounts import normalise
 from pdf_pages import Page, ReportError
-from ruled_grids import Cell, Grid
+from ruled_grids import Grid
 from statutory_tables import Survey
 from tidy_rows import Ledger
 
@@ -48,7 +48,7 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
         A number on a page is in no row and has no reason.
     """
     for table, grid in survey.orphans:
-        if any(_AMOUNT.search(normalise(cell.text)) for cell in _cells(grid)):
+        if any(_AMOUNT.search(normalise(cell.text)) for cell in grid.distinct):
             raise table.error(
                 "a ruled table follows it that has amounts, but neither a title nor its columns.",
                 "Look at the page: if the table goes on there, its rules are damaged.",
@@ -61,7 +61,7 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
         layout = survey.layouts[number]
         ours: list[tuple[str, str]] = []
         for grid in layout.grids:
-            for cell in _cells(grid):
+            for cell in grid.distinct:
                 found = _NUMBER.findall(cell.text)
                 if not found:
                     continue
@@ -92,20 +92,13 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
     return reasons
 
 
-def _cells(grid: Grid) -> list[Cell]:
-    found: dict[Cell, None] = {}
-    for row in grid.cells:
-        found.update(dict.fromkeys(row))
-    return list(found)
-
-
 def _is_titled(lines) -> bool:
     return any(re.search("表|情况", line.text) for line in lines)
 
 
 def _refuse_cut_numbers(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
     """A number must not go on across a border: its digits would be two wrong amounts."""
-    home = {id(g): cell for grid in grids for cell in _cells(grid) for g in cell.glyphs}
+    home = {id(g): cell for grid in grids for cell in grid.distinct for g in cell.glyphs}
     for left, right in pairwise(page.glyphs):
         cells = home.get(id(left)), home.get(id(right))
         if cells[0] is cells[1] or any(ledger.reasons.get(cell) != "amount" for cell in cells):

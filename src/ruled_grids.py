@@ -98,6 +98,11 @@ class Grid:
     def shape(self) -> tuple[int, int]:
         return len(self.ys) - 1, len(self.xs) - 1
 
+    @cached_property
+    def distinct(self) -> list[Cell]:
+        """Every cell once, from the top down and from left to right."""
+        return list(dict.fromkeys(cell for row in self.cells for cell in row))
+
     def at(self, x: float, y: float) -> Cell:
         """The cell that a point inside the grid lies in."""
         row = bisect_right(self.ys, -y, key=lambda border: -border) - 1

@@ -277,3 +277,13 @@ def test_a_code_that_cannot_be_read_is_refused_with_its_page_and_row(path, code)
         "has no classification code that can be read. Look at the page: the code is missing, "
         "damaged, or parted from its row."
     )
+
+
+@pytest.mark.parametrize("amounts", ["288.14\t288.14\t", "\t288.14\t"])
+def test_a_row_without_its_code_at_the_top_of_a_page_is_refused(path, amounts):
+    line = "20805\t行政事业单位养老支出\t288.14\t288.14\t"
+    typeset(path, (line, f"\t行政事业单位养老支出\t{amounts}"))
+    message = refusal(path)
+    assert message.startswith("zhuzhou-hrss-2024.pdf, page ")
+    assert "一般公共预算财政拨款支出决算表: " in message
+    assert "行政事业单位养老支出" in message
