@@ -4,7 +4,6 @@ BIN := .venv/bin
 # A value given on the command line reaches the programs through the environment, so that
 # blanks and Chinese characters in a path need no quoting.
 export RAW PROCESSED
-export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
@@ -17,11 +16,10 @@ help: ## list the targets
 setup: .venv/.ready ## install everything into .venv
 
 .venv/.ready: requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; say make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; say make PYTHON=python3.11")'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 run: setup ## execute all notebooks on data/raw, in place
@@ -43,6 +41,7 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 	$(BIN)/python data/raw/typesetting/typeset_report.py
 
 lock: setup ## fix the versions of all dependencies anew
+	$(BIN)/python -m pip install --quiet uv==0.13.9
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --extra test pyproject.toml -o requirements.txt
 
