@@ -17,7 +17,7 @@ import pandas as pd
 from amounts import normalise
 from helpers import reports_in
 from number_audit import audit
-from pdf_pages import Page, ReportError, lines_of, open_pages
+from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from statutory_tables import TITLES, SourceTable, survey
 from tidy_rows import Ledger, read_table
 
@@ -188,6 +188,7 @@ def _extract(path: Path) -> Extraction:
         found = survey(path, pages)
         if not found.tables:
             raise _no_tables(path, pages)
+        refuse_damaged(path, sorted({page for table in found.tables for page in table.pages}))
         _refuse_twins(found.tables)
         ledger = Ledger()
         units = _units(found.tables)
@@ -203,19 +204,10 @@ def _extract(path: Path) -> Extraction:
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
+        missing = [_missing(path, name, pages) for name in TITLES if name not in records]
     key = {"report": path.stem, "year": year}
     frames = {"reports": _frame("reports", [report], key)}
     frames |= {name: _frame(name, records.get(name, []), key) for name in TITLES}
-    missing = [
-        ReportError(
-            path,
-            f"the table {title} is missing.",
-            "If the report does hold it, its title is worded in a way that is not known yet; "
-            "if it does not, the other tables are complete without it.",
-        )
-        for name, title in TITLES.items()
-        if name not in records
-    ]
     return Extraction(frames, missing, dict(numbers))
 
 
@@ -229,23 +221,46 @@ def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
     return frame
 
 
+_NO_TEXT = (
+    "Ask the publisher for the PDF saved from the original file, or recognise the text (OCR) and "
+    "check it by hand."
+)
+
+
 def _no_tables(path: Path, pages: list[Page]) -> ReportError:
-    blank = [page for page in pages if not page.text.strip()]
-    if len(blank) * 2 > len(pages):
-        pictures = [page.number for page in blank if page.has_picture]
-        return ReportError(
-            path,
-            "has no text that can be read: its pages are scanned pictures."
-            if pictures
-            else "has no text that can be read.",
-            "Ask the publisher for the PDF saved from the original file, or recognise the text "
-            "(OCR) and check it by hand.",
-            (pictures or [blank[0].number])[0],
-        )
+    scans = [page.number for page in pages if page.is_scan]
+    if scans:
+        problem = "has no text that can be read: its pages are scanned pictures."
+        if len(scans) < len(pages):
+            problem = (
+                "holds no statutory table that can be read: this page and "
+                f"{len(scans) - 1} more are scanned pictures."
+            )
+        return ReportError(path, problem, _NO_TEXT, scans[0])
+    if not any(page.text.strip() for page in pages):
+        return ReportError(path, "has no text that can be read.", _NO_TEXT, 1)
     return ReportError(
         path,
         "holds none of the nine statutory tables (收入支出决算总表 …).",
-        "Check that it is a department's final accounts (部门决算), not a budget (预算) or a notice.",
+        "Check that it is a department's final accounts (部门决算), not a budget (预算) or a "
+        "notice, and that its tables are ruled.",
+    )
+
+
+def _missing(path: Path, name: str, pages: list[Page]) -> ReportError:
+    scans = [str(page.number) for page in pages if page.is_scan]
+    if scans:
+        return ReportError(
+            path,
+            f"the table {TITLES[name]} is missing, and the pages {', '.join(scans)} are scanned "
+            "pictures.",
+            _NO_TEXT,
+        )
+    return ReportError(
+        path,
+        f"the table {TITLES[name]} is missing.",
+        "If the report does hold it, its title is worded in a way that is not known yet, or it is "
+        "not ruled; if it does not, the other tables are complete without it.",
     )
 
 

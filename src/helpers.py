@@ -83,10 +83,30 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
             )
         shutil.copyfile(PACKAGE, staged / PACKAGE.name)
         validate(staged)
-        written = sorted(staged.iterdir())
-        for path in written:
-            os.replace(path, folder / path.name)
-    return [folder / path.name for path in written]
+        names = sorted(path.name for path in staged.iterdir())
+        _replace_all(names, staged, folder)
+    return [folder / name for name in names]
+
+
+def _replace_all(names: list[str], staged: Path, folder: Path):
+    """Put files in place of the old ones; when one cannot be, put the old ones back."""
+    old = staged / "old"
+    old.mkdir()
+    for name in names:
+        if (folder / name).exists():
+            shutil.copy2(folder / name, old / name)
+    replaced = []
+    try:
+        for name in names:
+            os.replace(staged / name, folder / name)
+            replaced.append(name)
+    except BaseException:
+        for name in replaced:
+            if (old / name).exists():
+                os.replace(old / name, folder / name)
+            else:
+                (folder / name).unlink()
+        raise
 
 
 def validate(folder: str | Path) -> None:
@@ -102,6 +122,9 @@ def validate(folder: str | Path) -> None:
     with system.use_context(trusted=True):
         report = Package(str(Path(folder) / PACKAGE.name)).validate()
     if not report.valid:
-        errors = report.flatten(["title", "rowNumber", "fieldName", "message"])
-        lines = [f"{title}, row {row}, {field}: {text}" for title, row, field, text in errors[:20]]
-        raise ValueError("The tables are not as datapackage.json says:\n" + "\n".join(lines))
+        lines = [
+            f"{task.name}.csv, row {row}, column {field}: {message}"
+            for task in report.tasks
+            for row, field, message in task.flatten(["rowNumber", "fieldName", "message"])
+        ]
+        raise ValueError("The tables are not as datapackage.json says:\n" + "\n".join(lines[:20]))

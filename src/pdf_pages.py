@@ -17,6 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
+import playa
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
@@ -253,8 +254,10 @@ class Page:
         return [Rule(*self._upright_box(*segment)) for segment in reader.segments]
 
     @cached_property
-    def has_picture(self) -> bool:
-        """Whether an image covers a good part of the page, as on a scanned page."""
+    def is_scan(self) -> bool:
+        """Whether the page is a picture: no text, and an image over a good part of it."""
+        if self.text.strip():
+            return False
         left, bottom, right, top = self._box
         area = (right - left) * (top - bottom)
         for item in self._page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]):
@@ -459,6 +462,46 @@ def open_pages(path: str | Path):
             path, "is damaged: no page of it can be opened.", "Download the report again."
         ) from None
     try:
-        yield [Page(index + 1, document[index]) for index in range(len(document))]
+        yield [_page(path, document, index) for index in range(len(document))]
     finally:
         document.close()
+
+
+def _page(path: Path, document: pdfium.PdfDocument, index: int) -> Page:
+    try:
+        return Page(index + 1, document[index])
+    except pdfium.PdfiumError:
+        raise ReportError(
+            path, "is damaged: the page cannot be opened.", "Download the report again.", index + 1
+        ) from None
+
+
+def refuse_damaged(path: str | Path, numbers: list[int]) -> None:
+    """Check that the contents of some pages are whole.
+
+    pdfium draws what it can of a damaged page and drops the rest without a word. The contents are
+    compressed with a checksum, which tells.
+
+    Parameters
+    ----------
+    path : str or Path
+    numbers : list of int
+        Pages, from 1.
+
+    Raises
+    ------
+    ReportError
+        A page's contents are damaged.
+    """
+    with playa.open(Path(path)) as document:
+        for number in numbers:
+            for stream in document.pages[number - 1].streams:
+                try:
+                    stream.decode(strict=True)
+                except ValueError:
+                    raise ReportError(
+                        path,
+                        "is damaged: a part of the page's contents is lost.",
+                        "Download the report again.",
+                        number,
+                    ) from None

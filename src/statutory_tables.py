@@ -298,6 +298,12 @@ def survey(file: Path, pages: list[Page]) -> Survey:
         grids, lines = grids_of(page)
         layout = found.layouts[page.number] = PageLayout(page.number, grids, lines)
         if not grids:
+            if open_table and page.is_scan:
+                raise open_table.error(
+                    "the page after it is a scanned picture, on which the table may go on.",
+                    "Ask the publisher for the PDF saved from the original file.",
+                    page.number,
+                )
             open_table = None
         for item in layout.items():
             if isinstance(item, TextLine):
@@ -313,17 +319,31 @@ def survey(file: Path, pages: list[Page]) -> Survey:
                 form, title, unit = caption
                 table = SourceTable(file, form, title, unit, [item], [inside])
                 open_table = _joined(found.tables, table)
-            elif open_table is not None and _goes_on(open_table, item):
+                continue
+            untitled = not _names_another(above, found.layouts.get(page.number - 1))
+            if open_table and untitled and _goes_on(open_table, item):
                 open_table.parts.append(item)
                 open_table.first_rows.append(0)
-            else:
-                found.other_grids.append((item, above))
-                if open_table and not any(re.search("表|情况|。", line.text) for line in above):
-                    found.orphans.append((open_table, item))
-                open_table = None
+                continue
+            found.other_grids.append((item, above))
+            if open_table and untitled:
+                found.orphans.append((open_table, item))
+            open_table = None
         if _caption(waiting) is None:
             waiting = []  # else the page ends with a title, and its table is on the next one
     return found
+
+
+def _names_another(above: list[TextLine], before: PageLayout | None) -> bool:
+    """Whether the lines above a grid tell that it is a table of its own.
+
+    A line that stood on the page before too is a running head, and tells nothing.
+    """
+    running = {line.text for line in before.lines} if before else set()
+    return any(
+        re.search("[表况][)]?$|。", normalise(line.text)) and line.text not in running
+        for line in above
+    )
 
 
 def _may_hold_title(text: str) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from itertools import pairwise
 
 from amounts import in_wan_yuan, normalise, parse_amount
 from ruled_grids import Cell
@@ -103,7 +105,7 @@ class TableReader:
         self.body = []
         for row in body:
             begins_page = bool(self.body) and row.part > self.body[-1].part
-            if begins_page and row.texts and self.is_rest(row) and not self.note_row(row):
+            if begins_page and self._is_rest(row):
                 self.body[-1] = self.body[-1].with_rest(row)
             else:
                 self.body.append(row)
@@ -111,9 +113,22 @@ class TableReader:
             for cell in row.cells:
                 self.ledger.note(cell, "header")
 
-    def is_rest(self, row: Row) -> bool:
-        """Whether the first row of a page is the rest of the last row of the page before."""
-        return False
+    def _is_rest(self, row: Row) -> bool:
+        """Whether the first row of a page is the rest of the last row of the page before.
+
+        It is when it cannot be a row of its own, and each of its cells goes on with one whose last
+        line is full. Otherwise nothing is joined, and the row must be readable as it stands.
+        """
+        if not row.texts or self.note_row(row) or self.is_whole(row):
+            return False
+        before = self.body[-1]
+        return all(
+            _is_full(old) for old, new in zip(before.cells, row.cells, strict=True) if new.text
+        )
+
+    def is_whole(self, row: Row) -> bool:
+        """Whether a row has what marks a row of its own: a code, a line number, a total."""
+        return True
 
     def _repeats_head(self, row: Row, known: set[str]) -> bool:
         """Whether a row on a later page prints the header once more."""
@@ -174,7 +189,7 @@ class TableReader:
         cell = row.cells[column]
         if not cell.text:
             return None
-        place = self.place(row)
+        place = self.place(row, cell)
         if cell.row0 != cell.row1 or cell.col0 != cell.col1 and row.cells.count(cell) > 1:
             raise self.table.error(
                 f"the cell with {cell.text!r} ({place}) runs over several rows or columns, so "
@@ -184,6 +199,7 @@ class TableReader:
             )
         try:
             amount = parse_amount(cell.text)
+            _refuse_gaps(cell)
         except ValueError:
             raise self.table.error(
                 f"{cell.text!r} ({place}) cannot be read as an amount.",
@@ -193,9 +209,9 @@ class TableReader:
         self.ledger.note(cell, "amount" if amount is not None else "blank")
         return in_wan_yuan(amount, self.unit)
 
-    def place(self, row: Row) -> str:
-        words = [t for t in row.texts if not _looks_like_amount(t)]
-        return f"row {' '.join(words[:3])}" if words else f"row {row.index + 1} of the grid"
+    def place(self, row: Row, cell: Cell) -> str:
+        words = [other.text for other in row.distinct if other.text and other is not cell]
+        return f"row {' '.join(words[:2])}" if words else f"row {row.index + 1} of the grid"
 
     def note_row(self, row: Row) -> bool:
         """Whether a row is a note printed into the grid (注：…, 本表无数据)."""
@@ -241,11 +257,12 @@ class TableReader:
             self.ledger.note(row.cells[column], "column outside the form")
 
 
-def _looks_like_amount(text: str) -> bool:
-    try:
-        return parse_amount(text) is not None
-    except ValueError:
-        return False
+def _refuse_gaps(cell: Cell):
+    """Digits that stand far apart are two numbers, also when they could be read as one."""
+    for line in cell.lines:
+        for left, right in pairwise(line.glyphs):
+            if right.x0 - left.x1 > 1.5 * max(left.size, right.size):
+                raise ValueError(f"{cell.text!r} is more than one number")
 
 
 def _is_head_word(word: str) -> bool:
@@ -315,9 +332,9 @@ class CodedReader(TableReader):
                 cells.append(cell)
         return cells
 
-    def is_rest(self, row: Row) -> bool:
+    def is_whole(self, row: Row) -> bool:
         label = self._label_text(row)
-        return not re.search(r"\d", label) and not _TOTAL.fullmatch(label)
+        return bool(re.search(r"\d", label) or _TOTAL.fullmatch(label))
 
     def _is_data(self, row: Row) -> bool:
         if _is_column_numbers(row):
@@ -326,26 +343,28 @@ class CodedReader(TableReader):
         return bool(_TOTAL.fullmatch(label) or re.match(r"\d{3}", label))
 
     def _label_text(self, row: Row) -> str:
-        zone = self._zone(row.part, row.index)
+        zone = self._zones[row.part, row.index]
         label = "".join(cell.text for cell in row.distinct if row.cells.index(cell) < zone)
         return re.sub("^[类款项]+", "", normalise(label))
 
-    def _zone(self, part: int, index: int) -> int:
-        """How many columns at the left carry codes and names, by the header words above a row."""
-        zone = 0
+    @cached_property
+    def _zones(self) -> dict[tuple[int, int], int]:
+        """For each row, how many columns at the left carry codes and names.
+
+        The header words above a row tell; below the header the number stays.
+        """
+        zones, zone = {}, 0
         for row in self.rows:
-            if (row.part, row.index) >= (part, index):
-                break
+            zones[row.part, row.index] = zone
             for column, cell in enumerate(row.cells):
                 word = normalise(cell.text)
                 if word == "项目" or _LABEL_HEAD.search(word) or word in ("类", "款", "项"):
                     zone = max(zone, column + 1)
-        return zone
+        return zones
 
     def _label_columns(self) -> list[int]:
-        last = self.body[0] if self.body else None
-        part, index = (last.part, last.index) if last else (len(self.table.parts), 0)
-        zone = self._zone(part, index)
+        first = self.body[0] if self.body else self.rows[-1]
+        zone = self._zones[first.part, first.index]
         if zone == 0:
             raise self.table.error(
                 "the columns of codes and names (科目编码, 科目名称) could not be recognised.",
@@ -386,10 +405,11 @@ class LabelReader:
                 reader.ledger.note(cell, "item")
             return Label("", "合计", "合计")
         code, names = self._code(row, cells)
-        if not code or len(code) not in self.levels:
+        if not code or not names or len(code) not in self.levels:
             raise reader.table.error(
-                f"the row {' '.join(row.texts)!r} has no classification code that can be read.",
-                "Look at the page: the code is missing, damaged, or parted from its row.",
+                f"the row {' '.join(row.texts)!r} has no classification code "
+                "and name that can be read.",
+                "Look at the page: one of them is missing, damaged, or parted from its row.",
                 row.page,
             )
         for cell in cells:
@@ -404,9 +424,6 @@ class LabelReader:
             column = row.cells.index(cell)
             if text.isdigit() and text.isascii():
                 pieces[column] = text
-            elif match := re.fullmatch(r"(\d{3}(?:\d\d){0,2})(\D.*)", text):
-                pieces[column] = match[1]
-                names.append(cell)
             else:
                 names.append(cell)
         if not pieces:
@@ -494,6 +511,13 @@ class TwoSidedReader(TableReader):
                     if self.table.form == "appropriation":
                         record["fund"] = fund
                     records.append(record | {"amount": values[column]})
+        if not any("总计" in record["item"] for record in records):
+            raise self.table.error(
+                "the table ends without its total (总计).",
+                "Look at the pages: the rest of the table is missing. Use another copy of the "
+                "report.",
+                self.table.pages[-1],
+            )
         return records
 
     def _label(self, row: Row, columns: list[int], reason: str) -> str:
@@ -513,14 +537,11 @@ class TwoSidedReader(TableReader):
             word.isdigit() or _HEAD_WORDS.fullmatch(word) or _fund_of([word]) for word in words
         )
 
-    def is_rest(self, row: Row) -> bool:
-        before = self.body[-1]
-        for old, new in zip(before.cells, row.cells, strict=True):
-            word = normalise(new.text)
-            if word and (not _is_full(old) or _ORDINAL.match(word) or _TOTAL.search(word)):
-                return False
+    def is_whole(self, row: Row) -> bool:
         lines = [c for c in range(self.width) if "行次" in self.path(c)[-1:]]
-        return not any(row.text(column) for column in lines)
+        return any(row.text(column) for column in lines) or any(
+            _ITEM_START.match(normalise(text)) for text in row.texts
+        )
 
     def _sides(self) -> dict[str, tuple[list[int], list[int], dict[int, str]]]:
         """For each side its item columns, its line number (行次) columns, and its amounts."""
@@ -554,7 +575,11 @@ class TwoSidedReader(TableReader):
         return self._is_item(column) and not (before >= 0 and self._is_item(before))
 
 
-_ORDINAL = re.compile("[一二三四五六七八九十]+、")
+_ITEM_START = re.compile(
+    "[(]?[一二三四五六七八九十]+[、)]|一般公共|政府性基金|国有资本|年[初末]|使用|用|结余分配|结转|其中|"
+    "基本支出|项目支出|本年|上年|收入|支出|[总合小]计"
+)
+"""How the items of the two-sided forms begin; the rest of a name cut in two begins otherwise."""
 
 
 def _is_full(cell: Cell) -> bool:
@@ -562,8 +587,10 @@ def _is_full(cell: Cell) -> bool:
     if not cell.glyphs:
         return False
     last = cell.lines[-1]
-    room = (cell.box[2] - cell.box[0]) - (last.x1 - last.x0)
-    return room < 2 * max(glyph.size for glyph in last.glyphs)
+    size = max(glyph.size for glyph in last.glyphs)
+    left, right = last.x0 - cell.box[0], cell.box[2] - last.x1
+    indented = left > right + size
+    return right < 1.5 * size if indented else left + right < 2.5 * size  # with the padding
 
 
 def _fund_of(path: list[str]) -> str | None:
@@ -623,9 +650,9 @@ class BasicExpenditureReader(TableReader):
             bool(words) and bool(_BASIC_TOTAL.fullmatch(words[0]))
         )
 
-    def is_rest(self, row: Row) -> bool:
+    def is_whole(self, row: Row) -> bool:
         words = [normalise(cell.text) for cell in row.distinct]
-        return not any(re.fullmatch(r"\d{2,5}", w) or _BASIC_TOTAL.fullmatch(w) for w in words)
+        return any(re.fullmatch(r"\d{2,5}", w) or _BASIC_TOTAL.fullmatch(w) for w in words)
 
     def _blocks(self) -> dict[int, tuple[LabelReader, str]]:
         """Each amount column with the reader of the labels beside it, and what it holds."""
@@ -678,7 +705,7 @@ class ThreePublicReader(TableReader):
 
     def read(self) -> list[dict]:
         by_rows = any(
-            sum(_three_public_item([row.text(column)]) is not None for row in self.rows) > 3
+            len({_three_public_item([row.text(column)]) for row in self.rows} - {None}) > 3
             for column in range(self.width)
         )
         return self._by_rows() if by_rows else self._by_columns()

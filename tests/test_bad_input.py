@@ -210,7 +210,7 @@ def test_a_report_without_its_tables_is_refused(path):
     assert refusal(path) == (
         "zhuzhou-hrss-2024.pdf: holds none of the nine statutory tables (收入支出决算总表 …). "
         "Check that it is a department's final accounts (部门决算), not a budget (预算) or a "
-        "notice."
+        "notice, and that its tables are ruled."
     )
 
 
@@ -274,8 +274,8 @@ def test_a_code_that_cannot_be_read_is_refused_with_its_page_and_row(path, code)
         + repr(f"{code} 行政单位医疗 39.00 39.00".strip())
     )
     assert message.endswith(
-        "has no classification code that can be read. Look at the page: the code is missing, "
-        "damaged, or parted from its row."
+        "has no classification code and name that can be read. Look at the page: one of them is "
+        "missing, damaged, or parted from its row."
     )
 
 

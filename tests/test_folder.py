@@ -96,7 +96,7 @@ def test_a_wrong_value_leaves_the_earlier_files_as_they_were(
     with pytest.raises(ValueError, match="not as datapackage.json says") as refused:
         helpers.save_tables(tables | {"basic_expenditure": other, table: changed}, tmp_path)
     assert contents(tmp_path) == before
-    assert f"row 2, {column}: " in str(refused.value)
+    assert f"{table}.csv, row 2, column {column}: " in str(refused.value)
 
 
 def test_a_refusal_to_write_names_the_file(tables, tmp_path):
