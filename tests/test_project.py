@@ -1,0 +1,185 @@
+"""The project holds together: dependencies, descriptions, notebooks and committed results."""
+
+import base64
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import extraction
+import helpers
+import run_notebooks
+
+ROOT = helpers.ROOT
+NOTEBOOKS = sorted(run_notebooks.NOTEBOOKS.glob("*.ipynb"))
+TEXT_FILES = [
+    path
+    for path in ROOT.rglob("*")
+    if path.is_file()
+    and path.suffix in {".py", ".md", ".ipynb", ".toml", ".yml", ".txt", ".cff", ".csv", ".json"}
+    and not {".venv", ".git"} & set(path.relative_to(ROOT).parts)
+]
+
+
+def locked_versions() -> dict[str, str]:
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", lock, flags=re.MULTILINE))
+
+
+def direct_dependencies() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {Requirement(line).name for line in project["dependencies"]}
+
+
+# -- dependencies ----------------------------------------------------------------------------------
+
+
+def test_environment_yml_names_the_direct_dependencies_in_the_locked_versions():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [line for line in environment["dependencies"] if isinstance(line, str)]
+    (pip,) = [line["pip"] for line in environment["dependencies"] if isinstance(line, dict)]
+    assert "-e ." in pip
+    pins = dict(re.fullmatch(r"([a-z0-9-]+)==(.+)", line).groups() for line in pip if "==" in line)
+    pins |= dict(line.split("=") for line in plain if "=" in line)
+    assert pins.pop("python") == "3.11"
+    assert set(pins) == direct_dependencies()
+    locked = locked_versions()
+    for name, version in pins.items():
+        assert (locked[name] + ".").startswith(version + "."), name
+
+
+def test_every_locked_package_has_hashes():
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    packages = re.split(r"\n(?=[a-z0-9.-]+==)", lock)
+    assert len(packages) > 100
+    assert [text.split()[0] for text in packages if "--hash=sha256:" not in text] == []
+
+
+def test_every_module_of_src_is_installed():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    modules = sorted(path.stem for path in (ROOT / "src").glob("*.py"))
+    assert tool["setuptools"]["py-modules"] == modules
+
+
+# -- descriptions ----------------------------------------------------------------------------------
+
+
+def test_datapackage_describes_the_columns_that_the_extraction_gives():
+    package = json.loads(helpers.PACKAGE.read_text(encoding="utf-8"))
+    described = {
+        resource["name"]: [column["name"] for column in resource["schema"]["fields"]]
+        for resource in package["resources"]
+    }
+    assert described == extraction.COLUMNS
+    for resource in package["resources"]:
+        assert resource["path"] == resource["name"] + ".csv"
+        assert resource["description"] or resource["title"]
+        assert all(column["description"] for column in resource["schema"]["fields"])
+
+
+def test_readme_names_every_file_and_notebook():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in extraction.COLUMNS if f"`{name}.csv`" not in readme] == []
+    assert [path.name for path in NOTEBOOKS if f"(notebooks/{path.name})" not in readme] == []
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for path in TEXT_FILES:
+        if path.suffix == ".md":
+            for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+                assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+# -- the main report -------------------------------------------------------------------------------
+
+
+def test_typesetting_makes_the_main_report_byte_for_byte(tmp_path):
+    made = tmp_path / "report.pdf"
+    script = helpers.RAW / "typesetting" / "typeset_report.py"
+    subprocess.run([sys.executable, str(script), str(made)], check=True, cwd=tmp_path)
+    assert made.read_bytes() == (helpers.RAW / "zhuzhou-hrss-2024.pdf").read_bytes()
+
+
+def test_the_sources_list_the_committed_report_with_its_sum():
+    report = helpers.RAW / "zhuzhou-hrss-2024.pdf"
+    sha256 = hashlib.sha256(report.read_bytes()).hexdigest()
+    with (helpers.RAW / "SOURCES.csv").open(encoding="utf-8-sig", newline="") as file:
+        sums = {row["report"]: row["sha256"] for row in csv.DictReader(file)}
+    assert sums["zhuzhou-hrss-2024"] == sha256
+    assert sha256 in (helpers.RAW / "README.md").read_text(encoding="utf-8")
+
+
+# -- notebooks -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_are_executed_in_order_without_errors_or_warnings(path):
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    for cell in code:
+        assert len(cell.source.splitlines()) <= 30, cell.source
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output
+    assert notebook.cells[0].source.startswith("# ")
+    assert "?" in notebook.cells[0].source.splitlines()[0]
+    assert ["parameters"] in [cell.metadata.get("tags") for cell in code]
+    nbformat.validate(notebook)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_committed_outputs_are_what_the_code_gives(path, tmp_path):
+    committed = nbformat.read(path, as_version=4)
+    fresh = nbformat.read(path, as_version=4)
+    run_notebooks.with_parameters(fresh, PROCESSED=str(tmp_path))
+    run_notebooks.execute(fresh, path.parent)
+    cells = [cell for cell in fresh.cells if cell.id != "injected-parameters"]
+    for old, new in zip(committed.cells, cells, strict=True):
+        if old.cell_type == "code":
+            assert without_counts(new.outputs) == without_counts(old.outputs), old.source
+
+
+def without_counts(outputs):
+    return [{k: v for k, v in output.items() if k != "execution_count"} for output in outputs]
+
+
+def test_the_picture_of_the_readme_is_the_notebooks():
+    notebook = nbformat.read(ROOT / "notebooks" / "01_extract_tables.ipynb", as_version=4)
+    (picture,) = [
+        base64.b64decode(output.data["image/png"])
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+    assert picture == (ROOT / "docs" / "grid.png").read_bytes()
+
+
+# -- the committed tables --------------------------------------------------------------------------
+
+
+def test_the_committed_tables_are_what_the_extraction_gives(tmp_path):
+    results, problems = extraction.read_folder(helpers.RAW, show=lambda line: None)
+    assert problems == []
+    for path in helpers.save_tables(extraction.combine(results), tmp_path):
+        assert path.read_bytes() == (helpers.PROCESSED / path.name).read_bytes(), path.name
+
+
+def test_nothing_in_the_repository_names_a_path_of_one_machine():
+    for path in TEXT_FILES:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"/(?:home|Users|root|tmp|work)/\w", text), path
+
+
+def test_helpers_is_small():
+    assert len(Path(helpers.__file__).read_text(encoding="utf-8").splitlines()) < 250
