@@ -19,7 +19,8 @@ from helpers import reports_in
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from statutory_tables import TITLES, SourceTable, survey
-from tidy_rows import Ledger, read_table
+from table_reader import Ledger
+from tidy_rows import read_table
 
 __all__ = [
     "COLUMNS",

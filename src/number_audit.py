@@ -16,7 +16,7 @@ from amounts import normalise
 from pdf_pages import Page, ReportError
 from ruled_grids import Grid
 from statutory_tables import Survey
-from tidy_rows import Ledger
+from table_reader import Ledger
 
 _NUMBER = re.compile(r"\d(?:[\d,.，．]*\d)?")
 _AMOUNT = re.compile(r"\d[\d,]*\.\d")
