@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from amounts import normalise
+from amounts import normalise, parse_amount
 from helpers import reports_in
+from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
+from performance_tables import Performance, read_performance
 from statutory_tables import TITLES, SourceTable, survey
 from table_reader import Ledger
 from tidy_rows import read_table
@@ -46,6 +48,38 @@ COLUMNS = {
     "government_fund": [*KEY, "page", "code", "item", "level", "measure", "amount"],
     "state_capital": [*KEY, "page", "code", "item", "level", "measure", "amount"],
     "three_public": [*KEY, "page", "basis", "item", "amount"],
+    "narrative": [*KEY, "page", "section", "subject", "measure", "value", "unit", "sentence"],
+    "budget_execution": [
+        *KEY,
+        "page",
+        "class",
+        "section",
+        "item",
+        "code",
+        "initial_budget",
+        "final",
+        "completion_rate",
+        "reason",
+    ],
+    "procurement": [*KEY, "page", "category", "measure", "value", "unit"],
+    "base_data": [*KEY, "page", "group", "item", "period", "basis", "value", "unit"],
+    "performance_funding": [*KEY, "page", "project", "source", "basis", "value"],
+    "performance_indicators": [
+        *KEY,
+        "page",
+        "project",
+        "level1",
+        "level2",
+        "level3",
+        "target",
+        "actual",
+        "points",
+        "score",
+        "deviation",
+    ],
+    "glossary": [*KEY, "page", "term", "definition"],
+    "loose_matches": [*KEY, "page", "text", "code", "matched", "reason"],
+    "unread": [*KEY, "page", "text"],
 }
 """File name (without ``.csv``) to columns, in order."""
 
@@ -59,7 +93,8 @@ class Extraction:
     frames : dict of str to pandas.DataFrame
         As :func:`read_report` returns them.
     missing : list of ReportError
-        One for each statutory table that the report does not hold.
+        One for each statutory table that the report does not hold, and for each part after the
+        tables that could not be read.
     numbers : collections.Counter
         The numbers on the tables' pages by what became of them.
     """
@@ -102,11 +137,7 @@ def extract(path: str | Path) -> Extraction:
     except ReportError:
         raise
     except Exception as error:
-        raise ReportError(
-            path,
-            f"met something that the program does not foresee ({type(error).__name__}: {error}).",
-            "Please report it to the project, with the file.",
-        ) from error
+        raise _unforeseen(path, error) from error
 
 
 def read_folder(
@@ -206,10 +237,72 @@ def _extract(path: Path) -> Extraction:
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
         missing = [_missing(path, name, pages) for name in TITLES if name not in records]
+        records |= _after_the_tables(path, pages, records, missing)
     key = {"report": path.stem, "year": year}
     frames = {"reports": _frame("reports", [report], key)}
-    frames |= {name: _frame(name, records.get(name, []), key) for name in TITLES}
+    frames |= {
+        name: _frame(name, records.get(name, []), key) for name in COLUMNS if name not in frames
+    }
     return Extraction(frames, missing, dict(numbers))
+
+
+def _after_the_tables(
+    path: Path, pages: list[Page], tables: dict[str, list[dict]], problems: list[ReportError]
+) -> dict[str, list[dict]]:
+    """The narrative, the glossary and the performance tables.
+
+    When one of them cannot be read, that is a problem of its own: the statutory tables still stand.
+    """
+    text, performance = Narrative(), Performance()
+    try:
+        text = read_narrative(pages, 1, tables.get("general_budget", []))
+        performance = read_performance(path, pages)
+    except ReportError as error:
+        problems.append(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        problems.append(_unforeseen(path, error))
+    unread = text.unread + performance.unread
+    base_data = [_with_number(record, unread) for record in performance.base_data]
+    return {
+        "narrative": text.narrative,
+        "budget_execution": text.budget_execution,
+        "procurement": text.procurement,
+        "glossary": text.glossary,
+        "base_data": base_data,
+        "performance_funding": performance.funding,
+        "performance_indicators": performance.indicators,
+        "loose_matches": [
+            {
+                "page": match.page,
+                "text": " ".join(match.text),
+                "code": match.code,
+                "matched": " ".join(match.table),
+                "reason": match.reason,
+            }
+            for match in text.loose
+        ],
+        "unread": [{"page": page, "text": sentence} for page, sentence in sorted(unread)],
+    }
+
+
+def _unforeseen(path: Path, error: Exception) -> ReportError:
+    return ReportError(
+        path,
+        f"met something that the program does not foresee ({type(error).__name__}: {error}).",
+        "Please report it to the project, with the file.",
+    )
+
+
+def _with_number(record: dict, unread: list[tuple[int, str]]) -> dict:
+    """A record of the base data with its value as a number; other text goes to the unread."""
+    try:
+        return record | {"value": parse_amount(record["value"])}
+    except ValueError:
+        unread.append((record["page"], f"{record['item']} {record['value']}"))
+        return record | {"value": None}
+
+
+_NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
 def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
@@ -217,8 +310,8 @@ def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
     for column in ("year", "page", "pages"):
         if column in frame:
             frame[column] = frame[column].astype("int64")
-    if "amount" in frame:
-        frame["amount"] = frame["amount"].astype(object).where(frame["amount"].notna(), None)
+    for column in _NUMBERS.intersection(frame):
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     return frame
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -14,8 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
 PACKAGE = PROCESSED / "datapackage.json"
-
-_TEXT = ["report", "code", "line", "department", "unit", "file", "sha256"]
 
 
 def reports_in(folder: str | Path) -> list[Path]:
@@ -38,20 +37,31 @@ def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Codes and line numbers are text, a blank one the empty string. Amounts are
-        :class:`decimal.Decimal` in 万元, None where the cell is blank.
+        Codes and other text are text, a blank one the empty string. Amounts (万元) and other
+        numbers are :class:`decimal.Decimal`, None where the cell is blank.
     """
     path = Path(folder) / f"{name}.csv"
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there. `make run` makes it.")
-    frame = pd.read_csv(
+    columns = _columns(name)
+    numbers = [column for column, kind in columns.items() if kind == "number"]
+    return pd.read_csv(
         path,
         encoding="utf-8-sig",
-        dtype=dict.fromkeys(_TEXT, str),
+        dtype={column: str for column, kind in columns.items() if kind == "string"},
         keep_default_na=False,
-        converters={"amount": lambda text: Decimal(text) if text else None},
+        converters=dict.fromkeys(numbers, lambda text: Decimal(text) if text else None),
     )
-    return frame
+
+
+def _columns(name: str) -> dict[str, str]:
+    """The columns of a table with their types, as datapackage.json describes them."""
+    package = json.loads(PACKAGE.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] == name:
+            return {column["name"]: column["type"] for column in resource["schema"]["fields"]}
+    known = ", ".join(resource["name"] for resource in package["resources"])
+    raise KeyError(f"{name} is no table of this collection; there are {known}.")
 
 
 def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED) -> list[Path]:

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 
 from amounts import in_wan_yuan, normalise, parse_amount
-from pdf_pages import Page, TextLine, lines_of
+from pdf_pages import Page, TextLine
 from ruled_grids import grids_of
 
 __all__ = ["LooseMatch", "Narrative", "read_narrative"]
@@ -161,7 +162,8 @@ _PART_KINDS = {
     "glossary": re.compile("(?:名词|术语)(?:的)?(?:解释|说明)"),
 }
 _ORDINAL = re.compile(rf"{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,3}}(?:、|\.(?!\d))|\(\d{{1,3}}\)")
-_TITLE_END = re.compile("(?:说明|情况|事项|解释)[:。]?(?:[.…·]*\\d+)?$")
+_TITLE = re.compile(rf"(?:{_ORDINAL.pattern})[^。,;]{{2,50}}(?:说明|情况|事项|解释)[:。]?")
+_TITLE_REST = re.compile("(?:情况)?的?说明[:。]?")
 _PAGE_NUMBER = re.compile(r"[-—–―·.第]*\d{1,4}(?:/\d{1,4})?[-—–―·.页]*(?:共\d+页)?")
 _MARGIN = 0.12
 """Page numbers and running heads stand within this share of the page's height from its edges."""
@@ -172,7 +174,7 @@ def _parts(pages: list[Page]) -> dict[str, tuple[str, list[TextLine]]]:
     lines = list(_running_text(pages))
     starts = [i for i, line in enumerate(lines) if _PART.fullmatch(normalise(line.text))]
     found: dict[str, tuple[str, list[TextLine]]] = {}
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         title, count = _part_title(lines[start:end])
         for kind, pattern in _PART_KINDS.items():
             body = lines[start + count : end]
@@ -180,12 +182,7 @@ def _parts(pages: list[Page]) -> dict[str, tuple[str, list[TextLine]]]:
                 continue
             if kind not in found or len(body) > len(found[kind][1]):
                 found[kind] = title, body
-    numbers = {line.page for _, body in found.values() for line in body}
-    outside = {page.number: _outside_tables(page) for page in pages if page.number in numbers}
-    return {
-        kind: (title, [line for line in body if _place(line) in outside[line.page]])
-        for kind, (title, body) in found.items()
-    }
+    return found
 
 
 def _part_title(lines: list[TextLine]) -> tuple[str, int]:
@@ -201,27 +198,24 @@ def _part_title(lines: list[TextLine]) -> tuple[str, int]:
     return title, count
 
 
-def _place(line: TextLine) -> tuple[int, str]:
-    return round(line.y), line.text
-
-
-def _outside_tables(page: Page) -> set[tuple[int, str]]:
-    return {_place(line) for line in grids_of(page)[1]}
-
-
 def _running_text(pages: list[Page]) -> Iterator[TextLine]:
-    """The lines of the pages without page numbers and running heads."""
-    by_page = [(page, lines_of(page.glyphs, page.number)) for page in pages]
-    heads: Counter[str] = Counter()
-    for page, lines in by_page:
-        heads.update({_without_digits(line) for line in lines if _in_margin(line, page)})
-    for page, lines in by_page:
-        for index, line in enumerate(lines):
-            edge = index in (0, 1, len(lines) - 2, len(lines) - 1) and _in_margin(line, page)
+    """The lines outside tables, without page numbers and running heads."""
+    texts = [grids_of(page)[1] for page in pages]
+    edges = [_edges(page, lines) for page, lines in zip(pages, texts, strict=True)]
+    heads = Counter(_without_digits(line) for lines in edges for line in lines)
+    often = max(2, len(pages) // 3)
+    for lines, edge in zip(texts, edges, strict=True):
+        for line in lines:
             plain = _plain(line.text)
-            repeated = heads[_without_digits(line)] > 2 and not _PART.match(plain)
-            if not (edge and (_PAGE_NUMBER.fullmatch(plain) or repeated)):
+            repeated = heads[_without_digits(line)] > often and not _PART.match(plain)
+            if line not in edge or not (repeated or _PAGE_NUMBER.fullmatch(plain)):
                 yield line
+
+
+def _edges(page: Page, lines: list[TextLine]) -> list[TextLine]:
+    """The first two and last two lines of a page, where they stand in its margins."""
+    outer = lines if len(lines) < 4 else [*lines[:2], *lines[-2:]]
+    return [line for line in outer if _in_margin(line, page)]
 
 
 def _without_digits(line: TextLine) -> str:
@@ -252,7 +246,7 @@ def _paragraphs(lines: list[TextLine]) -> list[Passage]:
 def _left_margin(lines: list[TextLine]) -> float:
     """The leftmost place at which more than a stray line begins."""
     starts = sorted(line.x0 for line in lines)
-    enough = max(2, len(starts) // 20)
+    enough = max(1, len(starts) // 20)
     for start in starts:
         if sum(start <= other < start + 3 for other in starts) >= enough:
             return start
@@ -261,11 +255,11 @@ def _left_margin(lines: list[TextLine]) -> float:
 
 def _begins_paragraph(line: TextLine, group: list[TextLine], left: float, right: float) -> bool:
     size = max(glyph.size for glyph in line.glyphs)
-    plain, before = _plain(line.text), _plain(group[-1].text)
+    plain, before = _plain(line.text), "".join(_plain(known.text) for known in group)
     if line.x0 - left > 1.3 * size:
         return True
-    if _ORDINAL.match(_plain(group[0].text)) and _TITLE_END.search(before):
-        return True
+    if _TITLE.fullmatch(before):
+        return not _TITLE_REST.fullmatch(plain)
     closed = before.endswith(("。", ";", ":"))
     return closed and (bool(_ORDINAL.match(plain)) or group[-1].x1 < right - 3 * size)
 
@@ -283,9 +277,7 @@ def _accounts_year(title: str, paragraphs: list[Passage]) -> int | None:
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MINUS = "[-‐‑‒–—―−]"
-_COUNTED = (
-    "万人次|人次|批次|场次|万人|台\\(套\\)|台套|平方米|个|辆|人|件|场|次|批|项|户|家|名|台|套|分|张|份|期"
-)
+_COUNTED = r"万人次|人次|批次|场次|万人|台\(套\)|台套|平方米|[个辆人件场次批项户家名台套分张份期]"
 _AMOUNT = re.compile(
     rf"(?<![\d.])(?<!\d,)(?P<number>(?:(?<!\d){_MINUS})?{_DIGITS})"
     r"(?:(?P<money>亿元|万元|千元|百元|元)(?![/人每])|(?P<percent>%)"
@@ -330,6 +322,11 @@ class Rule:
     def is_change(self) -> bool:
         return self.name in ("change", "change without direction")
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it takes the head for a name, whatever its words."""
+        return self.name in ("amount", "count", "rate")
+
 
 def _rule(name: str, kinds: str, measure: str, pattern: str) -> Rule:
     return Rule(name, kinds, measure, re.compile(pattern))
@@ -342,7 +339,7 @@ _CHANGE = (
 _CHANGE_UNSIGNED = f"(?:{_COMPARED})?(?P<subject>)(?:变动|变化)(?:幅度|率)?{_IS}"
 _COMPLETION = (
     f"(?P<subject>.*?)(?:完成了?[^,;]{{0,12}}?(?:预算|任务|目标|计划)数?的?"
-    f"|(?:占|为|是|达到?){_YEARS_OWN}?预算数?的|(?:预算|支出|收入)?(?:完成|执行)率{_IS})"
+    f"|(?:占|为|是|达到?){_YEARS_OWN}?预算数?的|(?:预算)?(?:完成|执行)率{_IS})"
 )
 
 RULES = (
@@ -385,18 +382,25 @@ RULES = (
 )
 """In the order in which they are tried."""
 
-_UNSURE = re.compile(r"分别|原因|由于|因为|[\d~至到约近超过逾多\-–—](?:为)?$")
+_UNSURE = re.compile(r"分别|原因|由于|因为|(?:[\d~\-–—约近逾至多]|超过|不足|(?<!达)到)(?:为)?$")
 """A head with these words states no certain amount of its own."""
 
 _LEADS = re.compile(
     rf"(?:{_ORDINAL.pattern}|{_NUMERAL}是|其中|另外|此外|以及|[、,:;)]"
     r"|[^的,]*?20\d\d年度?(?:\d+月)?(?:\d+日)?"
     r"|(?:本|我)(?:部门|单位|局|委|厅|院|校|中心|办)(?:\((?:单位|部门|本级)\))?(?:本级)?"
-    r"|.*?共有|(?:开支)?(?:一般公共预算)?财政拨款(?:开支|安排|购置)?的|主要(?:是|用于|为|包括):?"
+    r"|.*?共有|(?:开支)?(?:一般公共预算)?财政拨款(?:开支|安排|购置)?的"
+    r"|(?:主要(?:是|用于|为|包括)|用于):?|全年(?!预算|执行)"
     r"|共计?(?=接待|安排|开支|涉及|完成|发生|组织)|累计"
     r"|(?:开支|涉及|安排|接待|完成|发生)(?!费|的|率|预算))"
 )
-_TAILS = re.compile(r"(?:(?<=费)支出|(?<=费用)支出|总额|总金额|[、,:]|为|是|达到?|共计?)$")
+_BEFORE_YEAR = re.compile(
+    r"(?P<subject>(?:(?!20\d\d年)[^,;])+(?:费|费用|支出|收入))20\d\d年度?(?:支出|收入)?"
+)
+_TAILS = re.compile(r"(?:(?<=费)支出|(?<=费用)支出|总额|总金额|[、,:]|为|是|各|均|达到?|共计?)$")
+_HALF_READ = re.compile(rf"{_COMPARED}|(?:{_UP}|{_DOWN}|变动|变化)[了额率数()]*(?:为|是)?$")
+"""With these words an amount is a change or a share, and nothing else."""
+
 _HEAD_LEAD = re.compile(rf"(?:{_ORDINAL.pattern}|其中|[、)])*")
 _BARE = frozenset(("", "支出", "收入", "决算", "预算", "决算数", "支出数", "本年", "全年", "年初"))
 """Heads that name nothing: the amount belongs to the subject of the words before."""
@@ -409,9 +413,7 @@ _LABEL = re.compile(
     "(?:决算)?(?:情况)?(?:的)?(?:说明)?[:。]"
 )
 _REASON = re.compile("(?:主要)?原因(?:是|为|有|如下|:)*|主要(?:是)?(?:因为?|由于|系)")
-_AFTER_REASON = re.compile(
-    f";(?!{_NUMERAL}是)(?={_COMPARED}|完成|[^,;]{{0,30}}(?:预算|决算)数?为)"
-)
+_AFTER_REASON = re.compile(f";(?!{_NUMERAL}是)(?={_COMPARED}|完成|[^,;]{{0,30}}(?:预算|决算)数?为)")
 
 
 # --- Facts ----------------------------------------------------------------------------------------
@@ -538,10 +540,8 @@ class _SentenceReader:
     def _look_between(self, start: int, end: int):
         """What the words since the last amount change for the next one."""
         between = self.plain[start:end]
-        if ";" in between:
-            self._compared = False
-            if self._listed:
-                self.subject = None
+        if ";" in between and self._listed:
+            self.subject = None
         if "其中" in between:
             self._listed = True
         if re.search(_COMPARED, between):
@@ -553,7 +553,9 @@ class _SentenceReader:
 
     def _head_start(self, after: int, end: int) -> int:
         """Where the words begin that belong to an amount."""
-        start = max([after, *(after + m.end() for m in re.finditer("[,;:。!?]", self.plain[after:end]))])
+        start = max(
+            [after, *(after + m.end() for m in re.finditer("[,;:。!?]", self.plain[after:end]))]
+        )
         opened: list[int] = []
         for place in range(start, end):
             if self.plain[place] == "(":
@@ -574,9 +576,19 @@ class _SentenceReader:
                 continue
             if rule.is_change and not self._compared:
                 continue
-            if self._state(rule, match, amount, adjacent=0 < after == amount.start()):
+            if rule.is_plain and _HALF_READ.search(head):
+                return
+            if self._state(rule, match, amount, self._adjacent(after, amount)):
                 self.covered.append((start, amount.end()))
             return
+
+    def _adjacent(self, after: int, amount: re.Match) -> bool:
+        """Whether nothing but a comma parts two counts, and nothing at all two other amounts."""
+        if not self.facts or self.covered[-1][1] != after:
+            return False
+        between = self.plain[after : amount.start()]
+        counted = amount["count"] and self.facts[-1].measure == "数量"
+        return not between or bool(counted and between in ("、", ","))
 
     def _relative_start(self, start: int) -> int:
         """A bare 采购金额 belongs to the clauses before it that end in 的."""
@@ -591,16 +603,15 @@ class _SentenceReader:
         named = self._named(match)
         if value is None or measure is None:
             return False
-        if rule.kinds != "percent" and rule.name in ("amount", "count"):
-            if not (named or adjacent or self._is_bare_count(match, rule)):
-                return False
+        if rule.is_plain and not (named or adjacent or self._adds_up(match)):
+            return False
         base = named or self.subject
         base, subject = self._with_own_name(rule, match, base)
         if not subject:
             return False
-        if rule.is_change:
-            value = value * self._direction(match)
-        self._compared = self._compared and rule.is_change
+        if rule.is_change and self._direction(match) < 0:
+            value = -value  # a printed 0 stays 0
+        self._compared = rule.name == "last year" or (self._compared and rule.is_change)
         self.subject = base
         if not self._listed:
             self.mains.append(base)
@@ -619,9 +630,10 @@ class _SentenceReader:
         )
         return True
 
-    def _is_bare_count(self, match: re.Match, rule: Rule) -> bool:
-        """累计1人次 adds to what was counted before."""
-        return rule.name == "count" and match["subject"] in ("累计", "共", "共计")
+    def _adds_up(self, match: re.Match) -> bool:
+        """累计1人次 says more of what was counted before."""
+        counted = bool(self.facts) and self.facts[-1].measure == "数量"
+        return counted and match["subject"] in ("累计", "共", "共计")
 
     def _with_own_name(
         self, rule: Rule, match: re.Match, base: str | None
@@ -666,15 +678,21 @@ class _SentenceReader:
         for group in ("subject", "before"):
             if match.groupdict().get(group):
                 subject = self._clean(*match.span(group))
-                if _plain(subject) not in _BARE:
+                if _plain(subject) not in _BARE or self._is_another(match, subject):
                     return subject
         return None
 
+    def _is_another(self, match: re.Match, bare: str) -> bool:
+        """Whether 收入 or 支出, in a change, is another thing than what was spoken of before."""
+        other = {"收入": "[支费]", "支出": "收"}.get(bare)
+        changes = "up" in match.re.groupindex
+        return bool(changes and other and re.search(other, self.subject or "收支"))
+
     def _clean(self, start: int, end: int) -> str:
         """The noun phrase without ordinals, year, department, verbs and copula, as printed."""
+        if named := _BEFORE_YEAR.fullmatch(self.plain, start, end):
+            end = named.end("subject")
         while match := _LEADS.match(self.plain, start, end):
-            if match.end() == match.start():
-                break
             start = match.end()
         while match := _TAILS.search(self.plain[start:end]):
             end = start + match.start()
@@ -771,9 +789,7 @@ class _PartReader:
         return paragraph.part(end)
 
     def _read_sentence(self, sentence: Passage):
-        reader = _SentenceReader(
-            sentence, self._subject, self.year, self._section, self._heading
-        )
+        reader = _SentenceReader(sentence, self._subject, self.year, self._section, self._heading)
         if self._item and self._goes_on_reasoning(sentence):
             return
         reader.read()
@@ -866,7 +882,9 @@ def _match(item: Item, general_budget: list[dict]) -> tuple[str, LooseMatch | No
         row = found[0]
         if not _same_amount(item, row):
             why = f"{why + '; ' if why else ''}amount {item.final} is {row.amount} in the table"
-        return row.code, LooseMatch(item.page, item.names, row.code, row.names, why) if why else None
+        return row.code, LooseMatch(
+            item.page, item.names, row.code, row.names, why
+        ) if why else None
     return "", None
 
 
@@ -919,9 +937,9 @@ def _procurement(facts: list[Fact]) -> list[dict]:
 def _procurement_place(fact: Fact) -> tuple[str, str] | None:
     """Category and measure of a procurement fact; None for any other."""
     subject = normalise(fact.subject)
-    if fact.measure == "决算数" and (match := _SPENT.fullmatch(subject)):
-        if "政府采购" in subject or match["before"]:
-            return match["after"] or match["before"] or "合计", "采购支出"
+    match = _SPENT.fullmatch(subject) if fact.measure == "决算数" else None
+    if match and ("政府采购" in subject or match["before"]):
+        return match["after"] or match["before"] or "合计", "采购支出"
     if not (match := _GRANTED.fullmatch(subject)):
         return None
     category, size = match["category"] or "合计", match["size"]
@@ -940,22 +958,36 @@ _ENTRY = re.compile(
 
 
 def _glossary(paragraphs: list[Passage]) -> list[dict]:
-    """Terms and definitions; paragraphs without an ordinal go on with the definition before."""
-    first = next((m for p in paragraphs if (m := _ENTRY.match(p.plain))), None)
-    if first is None:
-        return []
-    style = _ordinal_style(first["ordinal"])
+    """Terms and definitions.
+
+    Ordinals count on; sentences without an ordinal go on with the definition before them, and what
+    is neither (the title of an appendix) ends the glossary.
+    """
+    matches = [_ENTRY.match(paragraph.plain) for paragraph in paragraphs]
+    first = next((i for i, match in enumerate(matches) if match), len(matches))
     entries: list[dict] = []
-    for paragraph in paragraphs:
-        match = _ENTRY.match(paragraph.plain)
-        if match and _ordinal_style(match["ordinal"]) == style:
+    style, last = None, 0
+    for paragraph, match in zip(paragraphs[first:], matches[first:], strict=True):
+        ordinal = (match["ordinal"] or "") if match else ""
+        style = _ordinal_style(ordinal) if style is None else style
+        if match and _ordinal_style(ordinal) == style and (not style or _rank(ordinal) > last):
+            last = _rank(ordinal)
             term = paragraph.text[slice(*match.span("term"))]
             definition = paragraph.text[match.end() :]
             entries.append({"page": paragraph.page, "term": term, "definition": definition})
-        elif entries:
+        elif paragraph.plain.endswith(("。", ";")):
             entries[-1]["definition"] += paragraph.text
+        else:
+            break
     return entries
 
 
-def _ordinal_style(ordinal: str | None) -> str:
-    return re.sub(rf"{_NUMERAL}|\d+", "#", ordinal or "")
+def _ordinal_style(ordinal: str) -> str:
+    return re.sub(rf"{_NUMERAL}|\d+", "#", ordinal)
+
+
+def _rank(ordinal: str) -> int:
+    if digits := re.search(r"\d+", ordinal):
+        return int(digits[0])
+    numeral = re.search(_NUMERAL, ordinal)
+    return _number(numeral[0]) if numeral else 0

@@ -142,7 +142,7 @@ def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
     return False
 
 
-@dataclass
+@dataclass(eq=False)
 class Page:
     """One page of an open PDF. What it holds is read when it is first asked for."""
 

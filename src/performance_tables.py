@@ -1,11 +1,11 @@
 """Read the performance tables of a report: base data, and self-evaluations (绩效自评表).
 
 Three kinds of table are read, wherever they stand: the base data of the overall evaluation
-(绩效评价基础数据表), the self-evaluation of a department's whole spending (整体支出绩效自评表) and that
-of a project (项目支出绩效自评表). A table is known by its title or by its own first words, a column
-by the place of its head; neither pages nor numbers nor names of one report are known here. A table
-may run over pages: its columns go on, its head need not be repeated, and a merged cell that the end
-of a page cuts has its label on one of its pieces.
+(绩效评价基础数据表), the self-evaluation of a department's whole spending (整体支出绩效自评表) and
+that of a project (项目支出绩效自评表). A table is known by its title or by its own first words, a
+column by the place of its head; neither pages nor numbers nor names of one report are known here. A
+table may run over pages: its columns go on, its head need not be repeated, and a merged cell that
+the end of a page cuts has its label on one of its pieces.
 
 What becomes a row, and what does not
     Every printed row that is not blank altogether: in the indicators a row that prints a label, a
@@ -346,7 +346,7 @@ def _number_and_unit(text: str) -> tuple[str, str]:
     plain = normalise(text)
     match = _PRINTED_NUMBER.fullmatch(plain)
     amount = parse_amount(match[1] if match else plain)
-    unit = match[2].replace("m2", "m²") if match else ""
+    unit = match[2].replace("m2", "m²") if match else ""  # plain forms turn ² into 2
     return ("" if amount is None else format(amount, "f")), unit
 
 
@@ -407,14 +407,15 @@ def read_base_data(table: Table, found: Performance):
     The table consists of blocks, each with a row of heads. Beside them stands the block's label;
     it gives ``group``, less a bracket that names a unit or a year. A row with a label of its own
     (三公经费) has that, as printed, as ``item``; in a block whose label stands beside its values
-    too (财政供养人员情况, 楼堂馆所控制情况) the column's head is the ``item``. ``period`` is the year
-    in the head, or else in the block's label (2023年完工项目), or empty. ``basis`` is the head without
-    its year and its unit: 决算数, 编制数, 实际在职人数, 批复规模.
+    too (财政供养人员情况, 楼堂馆所控制情况) the column's head is the ``item``. ``period`` is the
+    year in the head, or else in the block's label (2023年完工项目), or empty. ``basis`` is the head
+    without its year and its unit: 决算数, 编制数, 实际在职人数, 批复规模.
 
     ``value`` has no thousands separators; a dash is a blank. Its ``unit`` is what is printed behind
     it (100%: value 100, unit %), else the bracket of the column's head (m²), else that of the
-    block's label (万元, 人). Neither bracket of a label is the unit of a rate (控制率): a rate that
-    is printed without a sign has no unit, for it may be a share of one or of a hundred.
+    block's label (万元, 人). The block's unit is none of a rate (控制率): a rate without a sign of
+    its own has no unit, for it may be a share of one or of a hundred. What is no number stays as
+    printed, and is noted as unread if it carries one.
 
     Parameters
     ----------
@@ -441,13 +442,12 @@ def _base_block(line: Line) -> BaseBlock | None:
         cell.row0 != line.index or not _BASE_HEAD.fullmatch(_plain(cell.text)) for cell in heads
     ):
         return None
-    unit = _UNIT_NAMES.search(label.text)
     year = _YEAR.search(normalise(label.text))
     group = re.sub(r"[(（][^()（）]*(?:19|20)\d\d年[^()（）]*[)）]", "", label.text)
     return BaseBlock(
         _UNIT_NAMES.sub("", group).rstrip(":："),
         [
-            _base_head(cell.text, line.span(cell), unit[1] if unit else "", year and year[1])
+            _base_head(cell.text, line.span(cell), _unit_in(label.text), year and year[1])
             for cell in heads
         ],
     )
@@ -456,15 +456,20 @@ def _base_block(line: Line) -> BaseBlock | None:
 def _base_head(text: str, span: Span, block_unit: str, block_year: str | None) -> BaseHead:
     item = _UNIT_NAMES.sub("", text)
     year = _YEAR.search(normalise(item))
-    unit = _UNIT_NAMES.search(text)
     default = "" if _plain(item).endswith("率") else block_unit
     return BaseHead(
         item,
         _YEAR.sub("", normalise(item)),
         year[1] if year else block_year or "",
-        unit[1] if unit else default,
+        _unit_in(text) or default,
         span,
     )
+
+
+def _unit_in(text: str) -> str:
+    """The unit that a bracket in a label names, or an empty text."""
+    match = _UNIT_NAMES.search(text)
+    return normalise(match[1]).replace("m2", "m²") if match else ""
 
 
 def _read_base_line(line: Line, block: BaseBlock, found: Performance):
@@ -529,12 +534,12 @@ _GOAL = re.compile(
 _TOTAL = re.compile(r"总分(?:值|合计)?|合计|总计|总得分|得分合计")
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _SPLIT = re.compile(r"按.+分")
-_LABELLED = re.compile(r"(?P<label>[^:：]*[^:：\d])[:：](?P<value>.*)")
+_LABELLED = re.compile(r"([^:：]*[^:：\d])[:：](.*)")
 _KNOWN_LABELS = frozenset(
     f"{label}指标"
     for label in (
-        "产出", "效益", "满意度", "成本", "数量", "质量", "时效", "经济效益", "社会效益", "生态效益",
-        "可持续影响", "服务对象满意度", "经济成本", "社会成本", "生态环境成本",
+        "产出", "效益", "满意度", "成本", "数量", "质量", "时效", "经济效益", "社会效益",
+        "生态效益", "可持续影响", "服务对象满意度", "经济成本", "社会成本", "生态环境成本",
     )
 )  # fmt: skip
 """The form's labels of 一级指标 and 二级指标."""
@@ -557,14 +562,15 @@ class EvaluationReader:
     """Reads the funding and the indicators of one self-evaluation (绩效自评表).
 
     Funding gives one record for each cell under the heads 年初预算数 to 得分, a blank one too.
-    ``source`` is the row's label without 其中：; ``value`` has no thousands separators and keeps a %.
+    ``source`` is the row's label without 其中：, the four of the form by their usual names;
+    ``value`` has no thousands separators and keeps a %.
     Amounts are in 万元: those of a form in another unit are converted exactly. Where the last head
     is blank, behind 分值 and 执行率, it is 得分: the form's last column.
 
     The overall form splits the whole by kind of revenue and of expenditure, in cells that hold
-    label and amount together (其中：基本支出：1445.25万元) and stand under no head of the above. Each
-    is a record too: ``source`` is the printed label, ``basis`` what is printed over it (按收入性质分,
-    按支出性质分), for the form does not say whether budget or execution is split.
+    label and amount together (其中：基本支出：1445.25万元), under none of these heads. Each
+    is a record too: ``source`` is the printed label, ``basis`` what is printed over it
+    (按收入性质分, 按支出性质分), for the form does not say whether budget or execution is split.
 
     Indicators are one record a row, text as printed less blanks. The row of the sums is the last
     one, with 总分 as ``level1``.
@@ -685,14 +691,14 @@ class EvaluationReader:
         if match is None:
             return False
         try:
-            number, unit = _number_and_unit(match["value"])
+            number, unit = _number_and_unit(match[2])
         except ValueError:
             return False
         if unit and unit not in UNITS:
             return False
         over = [basis for basis, span in self.splits if _overlap(span, line.span(cell))]
         value = _in_wan_yuan(number, unit or self.unit)
-        self._add_funding(line.page, match["label"], over[-1] if over else "", value)
+        self._add_funding(line.page, match[1], over[-1] if over else "", value)
         return True
 
     def _add_funding(self, page: int, *values: str):
@@ -759,7 +765,7 @@ def _project_name(line: Line) -> str | None:
             if plain[match.end() + 1 :]:
                 return re.split("[:：]", cell.text, maxsplit=1)[1]
             after = own[place + 1 : place + 2]
-            if after and not _funding_heads(line):
+            if after and not _heads_of(line, _FUNDING_HEADS):
                 return after[0].text
     return None
 
@@ -785,7 +791,8 @@ def _indicator_heads(line: Line) -> Heads:
 def _funding_heads(line: Line) -> Heads:
     """The columns that a row of funding heads names, the form's last one also without its head."""
     heads = _heads_of(line, _FUNDING_HEADS)
-    if not any(name in heads for name in _AMOUNT_HEADS):
+    lists_projects = any(re.match(_NAME, normalise(cell.text)) for cell in line.own)
+    if lists_projects or not any(name in heads for name in _AMOUNT_HEADS):
         return {}
     if "得分" not in heads and {"分值", "执行率"} <= heads.keys():
         border = max(right for _, right in heads.values())

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from camelot.core import Table
@@ -287,6 +288,16 @@ def grids_of(page: Page) -> tuple[list[Grid], list[TextLine]]:
     lines : list of TextLine
         Titles, units, notes, page numbers, running text; top to bottom.
     """
+    if page not in _LAYOUTS:
+        _LAYOUTS[page] = _lay_out(page)
+    return _LAYOUTS[page]
+
+
+_LAYOUTS: WeakKeyDictionary[Page, tuple[list[Grid], list[TextLine]]] = WeakKeyDictionary()
+"""Each page is laid out once, however many readers ask for it."""
+
+
+def _lay_out(page: Page) -> tuple[list[Grid], list[TextLine]]:
     grids = []
     rules = page.rules
     if rules:

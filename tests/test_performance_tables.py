@@ -100,8 +100,8 @@ def expected_indicators(project: str) -> list[tuple]:
     at = next(n for n, (_, cells) in enumerate(rows) if "一级指标" in cells)
     found, labels = [], ["", ""]
     for page, cells in rows[at + 1 :]:
-        if cells[0] == TOTAL:
-            points, score = [cell for cell in cells[1:] if cell]
+        if TOTAL in cells:
+            points, score = [cell for cell in cells if cell and cell != TOTAL]
             found.append((page, project, TOTAL, "", "", "", "", points, score, ""))
             break
         own = (cells + [""] * 9)[1:9]
@@ -123,8 +123,8 @@ def expected_base_data() -> list[tuple]:
     ]
     heads = (("2023", "决算数"), ("2024", "预算数"), ("2024", "决算数"))
     for line in lines[first + 1 : last]:
-        item, *values = [cell for n, cell in enumerate(line.split("\t")) if n % 2 == 0]
-        for head, value in zip(heads, values, strict=True):
+        item, *cells = line.split("\t")
+        for head, value in zip(heads, cells[:6:2], strict=True):
             value = value.replace("---", "")
             found.append((52, "经费控制情况", item, *head, value, "万元"))
     for item, unit in (
@@ -210,13 +210,15 @@ def test_every_row_of_indicators_is_read(main_report, project):
 
 
 def test_labels_go_on_over_the_end_of_a_page(main_report):
-    rows = tuples(main_report.indicators, "就业专项资金")
+    name = "就业专项资金"
+    rows = tuples(main_report.indicators, name)
+    output = (name, "产出指标")
     assert rows[3:6] == [
-        (64, "就业专项资金", "产出指标", "质量指标", "提升高技能人才基地培训能力", "充分提升", "充分提升", "5", "5", ""),
-        (65, "就业专项资金", "产出指标", "质量指标", "提升师资教学能力", "充分提升", "充分提升", "5", "5", ""),
-        (65, "就业专项资金", "产出指标", "时效指标", "项目建设进度", "12月底完成", "12月底完成", "5", "5", ""),
-    ]  # fmt: skip
-    assert rows[-1] == (65, "就业专项资金", TOTAL, "", "", "", "", "100", "99.93", "")
+        (64, *output, "质量指标", "提升高技能人才基地培训能力", *["充分提升"] * 2, "5", "5", ""),
+        (65, *output, "质量指标", "提升师资教学能力", *["充分提升"] * 2, "5", "5", ""),
+        (65, *output, "时效指标", "项目建设进度", *["12月底完成"] * 2, "5", "5", ""),
+    ]
+    assert rows[-1] == (65, name, TOTAL, "", "", "", "", "100", "99.93", "")
 
 
 def test_all_is_read_and_in_the_order_of_the_report(main_report):
@@ -261,10 +263,13 @@ def printed(folder: Path, *sheets, widths=WIDTHS) -> Performance:
         for n, line in enumerate(lines):
             canvas.drawCentredString(297, 800 - 20 * n, line)
         style = [
-            ("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "Notebook", 7),
-            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (-1, -1), 1),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 1), *(("SPAN", *span) for span in spans),
-        ]  # fmt: skip
+            ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+            ("FONT", (0, 0), (-1, -1), "Notebook", 7),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 1),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 1),
+            *(("SPAN", *span) for span in spans),
+        ]
         width = len(rows[0])
         table = Table(
             [list(row) for row in rows], colWidths=widths[:width], rowHeights=18, style=style
@@ -298,12 +303,19 @@ def values(found: Performance, *names: str) -> list[tuple]:
 def test_amounts_in_yuan_become_wan_yuan_and_a_missing_last_head_is_the_score(tmp_path):
     rows = [
         NAME,
-        ["项目资金（元）", "", "", "年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", ""],
-        row("", "年度资金总额：", "", "1,000,000", "1,200,000.50", "900,000", "10", "75.00%", "7.5"),
+        [
+            *("项目资金（元）", "", "", "年初预算数", "全年预算数（A）", "全年执行数（B）"),
+            *("分值", "执行率（B/A）", ""),
+        ],
+        [
+            *("", "年度资金总额：", "", "1,000,000", "1,200,000.50", "900,000"),
+            *("10", "75.00%", "7.5"),
+        ],
         row("", "其中：本年财政拨款", "", "1,000,000", "—", "--", "-", "—", "—"),
     ]  # fmt: skip
     spans = [*NAME_SPANS, ((0, 1), (0, 3)), *[((1, n), (2, n)) for n in (1, 2, 3)]]
-    found = printed(tmp_path, (TITLE, rows, spans))
+    widths = (60, 40, 40, 70, 70, 70, 40, 60, 40)
+    found = printed(tmp_path, (TITLE, rows, spans), widths=widths)
     assert tuples(found.funding) == [
         (1, "道路养护", "年度资金总额", "年初预算数", "100"),
         (1, "道路养护", "年度资金总额", "全年预算数", "120.00005"),
@@ -460,6 +472,16 @@ def test_forms_may_follow_one_another_in_one_grid(tmp_path):
     ]
 
 
+def test_a_form_with_an_office_and_no_project_is_the_overall_one(tmp_path):
+    rows = [
+        row("部门（单位）名称", "某局"),
+        ALL_HEADS,
+        indicator("产出指标", "数量指标", "里程", "1", "1", "100", "100"),
+    ]
+    found = printed(tmp_path, (["2023年度绩效自评表"], rows, [((1, 0), (-1, 0))]))
+    assert values(found, "project", "level3") == [(OVERALL, "里程")]
+
+
 def test_what_is_not_understood_is_listed(tmp_path):
     heads = [*ALL_HEADS[:8], "复核情况"]
     rows = [
@@ -481,11 +503,18 @@ def test_a_form_that_does_not_name_its_project_is_refused(tmp_path):
         printed(tmp_path, (TITLE, rows, []))
 
 
-def test_other_tables_of_indicators_are_no_self_evaluation(tmp_path):
+def test_a_list_of_projects_is_no_self_evaluation(tmp_path):
     heads = row("项目名称", "年初预算数", "全年预算数", "全年执行数", "得分")
     rows = [heads, row("道路养护", "1", "2", "3", "4")]
-    found = printed(tmp_path, (["2023年度项目绩效自评结果汇总"], rows, []))
-    assert found == Performance()
+    found = printed(tmp_path, (["2023年度项目绩效自评结果汇总表"], rows, []))
+    assert found == Performance(unread=[(1, text) for text in "1234"])
+
+
+def test_a_table_of_goals_is_no_self_evaluation(tmp_path):
+    heads = row("", "一级指标", "二级指标", "三级指标", "指标值")
+    rows = [NAME, heads, indicator("产出指标", "数量指标", "里程", "9公里")]
+    found = printed(tmp_path, (["2024年度项目支出绩效目标表"], rows, NAME_SPANS))
+    assert found == Performance(unread=[(1, "9公里")])
 
 
 def test_base_data_over_two_pages_in_other_units(tmp_path):
@@ -517,7 +546,7 @@ def test_base_data_over_two_pages_in_other_units(tmp_path):
         (2, "经费控制情况", "2、会议费", "2021", "决算数", "约3", "元"),
         (2, "经费控制情况", "2、会议费", "2022", "预算数", "", "元"),
         (2, "经费控制情况", "2、会议费", "2022", "决算数", "0", "元"),
-        (2, "楼堂馆所控制情况", "批复规模", "2021", "批复规模", "100", "㎡"),
+        (2, "楼堂馆所控制情况", "批复规模", "2021", "批复规模", "100", "m²"),
         (2, "楼堂馆所控制情况", "实际规模", "2021", "实际规模", "90", "m²"),
         (2, "楼堂馆所控制情况", "规模控制率", "2021", "规模控制率", "0.9", ""),
     ]
