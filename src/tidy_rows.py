@@ -88,6 +88,7 @@ class CodedReader(TableReader):
                         "level": label.level,
                         column_key.get(form, "kind"): name,
                         "amount": values[column],
+                        "cell": row.cells[column],
                     }
                 )
         return records
@@ -213,7 +214,8 @@ class TwoSidedReader(TableReader):
                     record = {"page": row.page, "side": side, "line": line, "item": item}
                     if self.table.form == "appropriation":
                         record["fund"] = fund
-                    records.append(record | {"amount": values[column]})
+                    cell = row.cells[column]
+                    records.append(record | {"amount": values[column], "cell": cell})
         if not any("总计" in record["item"] for record in records):
             raise self.table.error(
                 "the table ends without its total (总计).",
@@ -330,6 +332,7 @@ class BasicExpenditureReader(TableReader):
                         "level": label.level,
                         "group": group,
                         "amount": amount,
+                        "cell": cell,
                     }
                 )
         return records
@@ -413,10 +416,19 @@ class ThreePublicReader(TableReader):
                 filled[1].page,
             )
         return [
-            {"page": row.page, "basis": basis, "item": item, "amount": self.amount(row, column)}
+            self._record(row, column, basis, item)
             for row in filled or self.body[:1]
             for column, (basis, item) in columns.items()
         ]
+
+    def _record(self, row: Row, column: int, basis: str, item: str) -> dict:
+        return {
+            "page": row.page,
+            "basis": basis,
+            "item": item,
+            "amount": self.amount(row, column),
+            "cell": row.cells[column],
+        }
 
     def _is_head(self, row: Row) -> bool:
         words = [normalise(text) for text in row.texts]
@@ -452,10 +464,7 @@ class ThreePublicReader(TableReader):
                 continue
             for cell in row.cells[: label + 1]:
                 self.ledger.note(cell, "item")
-            records += [
-                {"page": row.page, "basis": basis, "item": item, "amount": self.amount(row, column)}
-                for column, basis in columns.items()
-            ]
+            records += [self._record(row, column, basis, item) for column, basis in columns.items()]
         return records
 
 
@@ -517,7 +526,8 @@ def read_table(table: SourceTable, unit: str, ledger: Ledger) -> list[dict]:
     Returns
     -------
     list of dict
-        In the source's order; ``amount`` in 万元 as Decimal, or None for a blank cell.
+        In the source's order; ``amount`` in 万元 as Decimal, or None for a blank cell, and the
+        :class:`ruled_grids.Cell` that it is printed in as ``cell``.
 
     Raises
     ------

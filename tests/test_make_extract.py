@@ -5,7 +5,10 @@ import shutil
 import subprocess
 import sys
 
+import pypdfium2
 import pytest
+from compare import assert_same_tables
+from generator import generate
 
 import helpers
 
@@ -57,6 +60,35 @@ def test_a_bad_report_is_named_at_the_end_and_does_not_stop_the_others(folders, 
     )
     assert "Traceback" not in done.stderr + done.stdout
     assert files(processed) == files(helpers.PROCESSED)
+
+
+def test_reports_of_other_layouts_are_extracted_side_by_side(folders, tmp_path):
+    raw, processed = folders
+    made = [
+        generate(3, "reportlab", empty_fund="head"),
+        generate(4, "typst", empty_fund="sum"),
+    ]
+    for report in made:
+        (raw / f"{report.name}.pdf").write_bytes(report.pdf)
+    done = extract(raw, processed, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in made[0].truth:
+        both = [record for report in made for record in report.truth[name]]
+        assert_same_tables({name: helpers.load(name, processed)}, {name: both})
+
+
+def test_a_report_that_lacks_a_table_is_written_and_the_table_is_named(folders, tmp_path):
+    raw, processed = folders
+    with pypdfium2.PdfDocument(MAIN) as report:
+        report.del_page(21)
+        report.save(raw / "report.PDF")
+    done = extract(raw, processed, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "report.PDF: the table 财政拨款“三公”经费支出决算表 is missing. If the report does hold it,"
+    )
+    assert len(helpers.load("revenue", processed)) == 287
+    assert len(helpers.load("three_public", processed)) == 0
 
 
 def test_when_no_report_can_be_read_the_earlier_tables_stay(folders, tmp_path):
