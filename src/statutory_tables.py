@@ -31,7 +31,8 @@ TITLES = {
 _QUOTES = "“”\"'‘’「」『』〝〞＂"
 _TITLE = re.compile(
     r"(?P<funds>一般公共预算|公共预算|公共财政预算|政府性基金预算|政府性基金|国有资本经营预算|国有资本经营)?"
-    r"(?P<money>财政拨款)?(?P<public>三公经费)?(?:公共预算财政拨款|财政拨款)?"
+    r"(?P<money>财政拨款)?(?P<public>三公经费(?:[、和及]?(?:会议费|培训费|机关运行经费))*)?"
+    r"(?:公共预算财政拨款|财政拨款)?"
     r"(?P<side>收入支出|收支|收入|基本支出|支出)?(?P<stem>预?决算)"
     r"(?P<total>总体情况|总|明细|情况)?表(?:\([^()]{0,20}\)|公开\d+表|表\d+)*"
     r"(?:(?:金额)?单位:?(?:万元|亿元|千元|元))?$"
@@ -212,7 +213,7 @@ def _title_rows(grid: Grid) -> int:
     columns, count = grid.shape[1], 0
     while count < grid.shape[0] - 1 and columns > 1:
         cell = grid.cells[count][0]
-        if cell.col1 < columns - 1 or cell.row0 != count:
+        if cell.col1 < columns - 1 or cell.row0 != count or re.search("[预决]算数$", cell.text):
             break
         count = cell.row1 + 1
     return count

@@ -201,7 +201,7 @@ class TableReader:
             if name is None:
                 raise self.unknown_column(column)
             if name == "":
-                self._leave_out(column)
+                self.leave_out(column)
             elif name in named.values():
                 raise self.table.error(
                     f"two columns are headed {name}.",
@@ -211,7 +211,7 @@ class TableReader:
                 named[column] = name
         return named
 
-    def _leave_out(self, column: int):
+    def leave_out(self, column: int):
         for row in self.body:
             self.ledger.note(row.cells[column], "column outside the form")
 

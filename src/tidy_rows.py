@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from amounts import normalise
 from ruled_grids import Cell
@@ -147,7 +148,7 @@ class CodedReader(TableReader):
 def _revenue_name(path: list[str]) -> str | None:
     for name, word in SOURCES.items():
         if any(word in step for step in path):
-            return name if path[-1] not in ("其中:教育收费",) else ""
+            return "" if "教育收费" in path[-1] else name
     return "合计" if re.search("合计|小计|本年收入", path[-1]) else None
 
 
@@ -204,7 +205,7 @@ class TwoSidedReader(TableReader):
         for row in self.body:
             if self.note_row(row):
                 continue
-            for side, (items, lines, amounts) in sides.items():
+            for side, items, lines, amounts in sides:
                 values = {column: self.amount(row, column) for column in amounts}
                 item = self._label(row, items, "item")
                 line = self._label(row, lines, "line")
@@ -248,36 +249,30 @@ class TwoSidedReader(TableReader):
             _ITEM_START.match(normalise(text)) for text in row.texts
         )
 
-    def _sides(self) -> dict[str, tuple[list[int], list[int], dict[int, str]]]:
-        """For each side its item columns, its line number (行次) columns, and its amounts."""
-        starts = [c for c in range(self.width) if self._is_item_head(c, c - 1)]
-        if len(starts) != 2:
+    def _sides(self) -> list[tuple[str, list[int], list[int], dict[int, str]]]:
+        """For each block of columns its side, items, line numbers (行次), and amounts.
+
+        The first block is revenue; a report may print expenditure twice, by function and by nature.
+        """
+        starts = [c for c in range(self.width) if self._is_item(c) and not self._is_item(c - 1)]
+        if len(starts) < 2:
             raise self.table.error(
                 "the two sides 收入 and 支出 could not be told apart by their headings.",
                 "Compare the page's header with the national form.",
             )
-        sides = {}
-        for side, columns in (
-            ("收入", range(starts[0], starts[1])),
-            ("支出", range(starts[1], self.width)),
-        ):
+        blocks = []
+        for first, end in pairwise([*starts, self.width]):
+            columns = range(first, end)
             items = [c for c in columns if self._is_item(c)]
             lines = [c for c in columns if "行次" in self.path(c)[-1:]]
             rest = [c for c in columns if c not in items and c not in lines]
-            sides[side] = (items, lines, self.columns_by_name(rest, _fund_of))
-        return sides
+            side = "支出" if blocks else "收入"
+            blocks.append((side, items, lines, self.columns_by_name(rest, _fund_of)))
+        return blocks
 
     def _is_item(self, column: int) -> bool:
-        return (self.path(column) or [""])[-1] in (
-            "项目",
-            "科目",
-            "科目名称",
-            "收入项目",
-            "支出项目",
-        )
-
-    def _is_item_head(self, column: int, before: int) -> bool:
-        return self._is_item(column) and not (before >= 0 and self._is_item(before))
+        words = self.path(column) if column >= 0 else []
+        return bool(words and re.match("项目|(?:收入|支出)项目|(?:预算)?科目", words[-1]))
 
 
 _ITEM_START = re.compile(
@@ -301,7 +296,7 @@ class BasicExpenditureReader(TableReader):
 
     def read(self) -> list[dict]:
         self.split(self._is_data)
-        blocks = self._blocks()
+        blocks = self._blocks
         records = []
         for row in self.body:
             if self.note_row(row):
@@ -323,7 +318,7 @@ class BasicExpenditureReader(TableReader):
                 if not labels and amount is None or name == "":
                     continue
                 label = label or self._label(row, labels, block)
-                group = name if name != "合计" else self._group(label)
+                group = name if name != "合计" else self._group(label, block)
                 records.append(
                     {
                         "page": row.page,
@@ -349,6 +344,7 @@ class BasicExpenditureReader(TableReader):
         words = [normalise(cell.text) for cell in row.distinct]
         return any(re.fullmatch(r"\d{2,5}", w) or _BASIC_TOTAL.fullmatch(w) for w in words)
 
+    @cached_property
     def _blocks(self) -> dict[int, tuple[LabelReader, str]]:
         """Each amount column with the reader of the labels beside it, and what it holds."""
         blocks: dict[int, tuple[LabelReader, str]] = {}
@@ -379,7 +375,10 @@ class BasicExpenditureReader(TableReader):
             self.ledger.note(cell, "item")
         return Label("", text, "合计")
 
-    def _group(self, label: Label) -> str:
+    def _group(self, label: Label, block: LabelReader) -> str:
+        """The group of a figure whose column does not name one; blank for a total of both."""
+        if any(other is block and name != "合计" for other, name in self._blocks.values()):
+            return ""
         if label.code:
             return "人员经费" if label.code[:3] in STAFF_CLASSES else "公用经费"
         return next((group for group in ("人员经费", "公用经费") if group in label.item), "")
@@ -408,6 +407,7 @@ class ThreePublicReader(TableReader):
     def _by_columns(self) -> list[dict]:
         self.split(lambda row: not self._is_head(row))
         columns = {column: self._column(column) for column in range(self.width)}
+        columns = {column: names for column, names in columns.items() if names}
         filled = [row for row in self.body if row.texts and not self.note_row(row)]
         if len(filled) > 1:
             raise self.table.error(
@@ -434,8 +434,12 @@ class ThreePublicReader(TableReader):
         words = [normalise(text) for text in row.texts]
         return is_column_numbers(row) or any(re.search(r"[\u4e00-\u9fff]", w) for w in words)
 
-    def _column(self, column: int) -> tuple[str, str]:
+    def _column(self, column: int) -> tuple[str, str] | None:
+        """Basis and item of a column; None for one that some provinces add."""
         path = self.path(column)
+        if any(re.search("会议费|培训费|机关运行", step) for step in path[-2:]):
+            self.leave_out(column)
+            return None
         basis, item = _basis_of(path), _three_public_item(path)
         if basis is None or item is None:
             raise self.unknown_column(column)
