@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import checks
 from amounts import normalise, parse_amount
 from helpers import reports_in
 from narrative import Narrative, read_narrative
@@ -80,6 +81,7 @@ COLUMNS = {
     "glossary": [*KEY, "page", "term", "definition"],
     "loose_matches": [*KEY, "page", "text", "code", "matched", "reason"],
     "unread": [*KEY, "page", "text"],
+    "checks": checks.COLUMNS,
 }
 """File name (without ``.csv``) to columns, in order."""
 
@@ -240,9 +242,13 @@ def _extract(path: Path) -> Extraction:
         records |= _after_the_tables(path, pages, records, missing)
     key = {"report": path.stem, "year": year}
     frames = {"reports": _frame("reports", [report], key)}
-    frames |= {
-        name: _frame(name, records.get(name, []), key) for name in COLUMNS if name not in frames
-    }
+    names = [name for name in COLUMNS if name not in ("reports", "checks")]
+    frames |= {name: _frame(name, records.get(name, []), key) for name in names}
+    try:
+        frames["checks"] = checks.check_report(frames)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        frames["checks"] = _frame("checks", [], key)
+        missing.append(_unforeseen(path, error))
     return Extraction(frames, missing, dict(numbers))
 
 

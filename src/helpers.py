@@ -9,12 +9,23 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+import matplotlib
 import pandas as pd
+from matplotlib import font_manager
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
 PACKAGE = PROCESSED / "datapackage.json"
+FONTS = ROOT / "assets" / "fonts"
+
+
+def style() -> None:
+    """Give matplotlib the collection's own Chinese font, so that no machine needs to have one."""
+    for path in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+    matplotlib.rcParams["font.family"] = "sans-serif"
+    matplotlib.rcParams["font.sans-serif"] = ["Budget Notebook Sans SC", "DejaVu Sans"]
 
 
 def reports_in(folder: str | Path) -> list[Path]:
@@ -44,12 +55,14 @@ def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there. `make run` makes it.")
     columns = _columns(name)
+    types = {"string": str, "integer": "Int64"}
     numbers = [column for column, kind in columns.items() if kind == "number"]
     return pd.read_csv(
         path,
         encoding="utf-8-sig",
-        dtype={column: str for column, kind in columns.items() if kind == "string"},
+        dtype={column: types[kind] for column, kind in columns.items() if kind in types},
         keep_default_na=False,
+        na_values={column: [""] for column, kind in columns.items() if kind == "integer"},
         converters=dict.fromkeys(numbers, lambda text: Decimal(text) if text else None),
     )
 

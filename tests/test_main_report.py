@@ -57,6 +57,8 @@ def test_the_tables_and_their_columns_are_those_of_the_contract(tables):
         "glossary": "report,year,page,term,definition",
         "loose_matches": "report,year,page,text,code,matched,reason",
         "unread": "report,year,page,text",
+        "checks": "report,year,page,check,scope,stated,computed,difference,tolerance,verdict,"
+        "detail",
     }
 
 

@@ -156,7 +156,7 @@ def without_counts(outputs):
 
 def test_the_picture_of_the_readme_is_the_notebooks():
     notebook = nbformat.read(ROOT / "notebooks" / "01_extract_tables.ipynb", as_version=4)
-    (picture,) = [
+    picture, *_ = [
         base64.b64decode(output.data["image/png"])
         for cell in notebook.cells
         if cell.cell_type == "code"
