@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract test lint lab typeset lock clean
+.PHONY: help setup run extract trial test lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ run: setup ## execute all notebooks on data/raw, in place
 
 extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=<folder>
 	$(BIN)/python -m run_notebooks --extract
+
+trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
+	$(BIN)/python -m damage_trial
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
