@@ -22,17 +22,8 @@ from random import Random
 
 import pandas as pd
 
-from checks import (
-    FAIL,
-    LABELS,
-    Books,
-    Check,
-    Figure,
-    as_printed,
-    check_report,
-    findings,
-    pose,
-)
+from check_figures import FAIL, LABELS, Books, Check, Figure, as_printed
+from checks import check_report, findings, pose
 from extraction import read_report
 from helpers import PROCESSED
 from statutory_tables import TITLES

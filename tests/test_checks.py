@@ -11,18 +11,8 @@ from generator import generate
 
 import damage_trial
 import extraction
-from checks import (
-    COLUMNS,
-    Books,
-    Check,
-    Figure,
-    Nearest,
-    Share,
-    Sum,
-    check_report,
-    check_reports,
-    findings,
-)
+from check_figures import Books, Check, Figure, Nearest, Share, Sum
+from checks import COLUMNS, check_report, check_reports, findings
 
 TESTS = Path(__file__).resolve().parent
 MAIN = TESTS.parent / "data" / "raw" / "zhuzhou-hrss-2024.pdf"
