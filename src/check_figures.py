@@ -347,6 +347,7 @@ class Note:
     detail: str
     page: int | None = None
     name: str = ""
+    figures: tuple[Figure, ...] = ()
 
     def record(self) -> dict:
         """The record of ``checks.csv``, without report and year."""

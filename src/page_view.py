@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +54,11 @@ def show_place(
     ------
     ReportError
         The PDF is not the one that the table was read from, or the place is not found on its page.
+    ValueError
+        The table is not printed but made: ``reports``, ``checks``.
     """
+    if table in ("reports", "checks"):
+        raise ValueError(f"{table} is printed nowhere; its rows name the places they come from.")
     frame = helpers.load(table, processed)
     place = frame.loc[row]
     path = _report_file(place["report"], Path(processed), Path(raw))
@@ -86,23 +91,29 @@ def _cell_box(path: Path, pages: list[Page], form: str, position: int) -> Box:
 
 def _text_boxes(path: Path, page: Page, frame: pd.DataFrame, row: int) -> list[Box]:
     """Where the longest printed text of a row stands: its cell, or a box for each line of it."""
-    place = frame.loc[row]
     grids, lines = grids_of(page)
     cells = [cell for grid in grids for cell in grid.distinct]
-    printed = [name for name in frame.columns if name not in _OUR_WORDS]
-    printed = sorted(printed, key=lambda name: -len(str(place[name])))
-    for column in [*printed, *(name for name in ("level2", "level1") if name in frame)]:
-        wanted = normalise(str(place[column]))
-        if not wanted:
-            continue
+    for wanted, times in _printed_words(frame, row):
         holding = [cell for cell in cells if wanted in normalise(cell.text)]
         if holding:
             return [min(holding, key=lambda cell: len(cell.text)).box]
-        if boxes := _stretch(lines, wanted, _times_before(frame, row, column)):
+        if boxes := _stretch(lines, wanted, times):
             return boxes
     raise ReportError(
         path, f"does not hold the words of row {row} as one text.", "Look at the page.", page.number
     )
+
+
+def _printed_words(frame: pd.DataFrame, row: int) -> Iterator[tuple[str, int]]:
+    """What of a row is printed near its figure, the surest first, and how often before it."""
+    place = frame.loc[row]
+    if {"class", "section", "item"} <= set(frame.columns):
+        yield normalise(f"{place['section']}（款）{place['item']}（项）"), 0
+    printed = [name for name in frame.columns if name not in _OUR_WORDS]
+    printed = sorted(printed, key=lambda name: -len(str(place[name])))
+    for column in [*printed, *(name for name in ("level2", "level1") if name in frame)]:
+        if words := normalise(str(place[column])):
+            yield words, _times_before(frame, row, column)
 
 
 _OUR_WORDS = {

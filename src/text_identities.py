@@ -724,7 +724,8 @@ def _name_note(code: str, rows: list[Row]) -> Note:
     first = rows[0]
     verdict = PASS if len(rows) == 1 else FAIL
     scope = f"{first.figure.place.split()[0]} {code} {first['item']}"
-    return Note(scope, verdict, told, first.figure.page)
+    figures = tuple(row.figure for row in rows)
+    return Note(scope, verdict, told, first.figure.page, figures=figures)
 
 
 def _place_of_name(code: str, row: Row) -> str:
@@ -752,7 +753,8 @@ def _out_of_order(scope: str, items: list[Row]) -> Iterator[Note]:
             around = [numbered[n] for n in (at - 1, at + 1) if 0 <= n < len(numbered)]
             beside = " and ".join(f"{r['item']} (p. {r.figure.page})" for r in around)
             detail = f"{row['item']} (p. {row.figure.page}) stands beside {beside}"
-            yield Note(row.figure.place, FAIL, detail, row.figure.page)
+            figures = tuple(r.figure for r in (row, *around))
+            yield Note(row.figure.place, FAIL, detail, row.figure.page, figures=figures)
     if numbered and len(kept) == len(numbered):
         detail = f"{numbered[0]['item']} to {numbered[-1]['item']}"
         yield Note(scope, PASS, detail, numbered[0].figure.page)

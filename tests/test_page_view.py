@@ -40,6 +40,7 @@ def framed(monkeypatch):
         ("government_fund", "measure == '本年收入'", 21, ""),
         ("procurement", "category == '货物' and measure == '中小企业占比'", 33, "93.6"),
         ("base_data", "item == '2、出国经费'", 52, "2、出国经费"),
+        ("budget_execution", "code == '2013202'", 25, "组织事务（款）一般行政管理事务（项）"),
     ],
 )
 def test_the_frame_is_around_the_rows_cell_or_words(framed, table, query, page, text):
@@ -63,6 +64,11 @@ def test_the_picture_shows_the_frame_and_its_surroundings():
     assert 200 < picture.height < 260  # 50 points above and below, at two dots to the point
     orange = (np.asarray(picture) == (0xD5, 0x5E, 0x00)).all(axis=2)
     assert orange.sum() > 300
+
+
+def test_a_table_that_is_not_printed_is_refused():
+    with pytest.raises(ValueError, match="checks is printed nowhere"):
+        page_view.show_place("checks", 0)
 
 
 def test_another_version_of_the_report_is_refused(tmp_path):
