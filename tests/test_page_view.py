@@ -40,7 +40,7 @@ def framed(monkeypatch):
         ("government_fund", "measure == '本年收入'", 21, ""),
         ("procurement", "category == '货物' and measure == '中小企业占比'", 33, "93.6"),
         ("base_data", "item == '2、出国经费'", 52, "2、出国经费"),
-        ("budget_execution", "code == '2013202'", 25, "组织事务（款）一般行政管理事务（项）"),
+        ("budget_execution", "code == '2013202'", 25, "组织事务（款）一般行政管理"),
     ],
 )
 def test_the_frame_is_around_the_rows_cell_or_words(framed, table, query, page, text):
