@@ -97,11 +97,14 @@ class Extraction:
     missing : list of ReportError
         One for each statutory table that the report does not hold, and for each part after the
         tables that could not be read.
-    numbers : collections.Counter
+    tables : list of str
+        The statutory tables that the report does hold, in its order.
+    numbers : dict of str to int
         The numbers on the tables' pages by what became of them.
     """
 
     frames: dict[str, pd.DataFrame]
+    tables: list[str]
     missing: list[ReportError] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -180,7 +183,7 @@ def read_folder(
         results.append(result)
         problems += result.missing
         rows = sum(len(result.frames[name]) for name in TITLES)
-        tables = len(TITLES) - len(result.missing)
+        tables = len(result.tables)
         pages = result.frames["reports"]["pages"][0]
         show(
             f"[{number}/{len(paths)}] {path.name}: {pages} pages, {tables} of {len(TITLES)} "
@@ -249,7 +252,7 @@ def _extract(path: Path) -> Extraction:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         frames["checks"] = _frame("checks", [], key)
         missing.append(_unforeseen(path, error))
-    return Extraction(frames, missing, dict(numbers))
+    return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
 
 
 def _after_the_tables(

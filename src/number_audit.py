@@ -20,7 +20,10 @@ from table_reader import Ledger
 
 _NUMBER = re.compile(r"\d(?:[\d,.，．]*\d)?")
 _AMOUNT = re.compile(r"\d[\d,]*\.\d")
-_PROSE = re.compile(r"元|%|年|公开|^[(]?注|说明|备注|[。;:]|第.+页|表$")
+_PROSE = re.compile(
+    r"万元|亿元|\d元|单位|%|\d年|公开\d|^[(]?(?:注|说明|备注)|[。;:]|,(?!\d)|第.+页|表$"
+)
+"""What tells a caption, a note or running text from a row that lies outside its grid."""
 _LOOK = "Look at the page: a rule of the table is missing or text stands outside its cell."
 
 

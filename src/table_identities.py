@@ -38,7 +38,7 @@ FUND_TABLES = {
 }
 """The table of each fund, and its column of the whole expenditure."""
 
-TRAVEL, VEHICLES, BUYING, RUNNING, HOSTING = THREE_PUBLIC = (
+TRAVEL, VEHICLES, BUYING, RUNNING, HOSTING = (
     "因公出国（境）费",
     "公务用车购置及运行维护费",
     "公务用车购置费",

@@ -26,14 +26,17 @@ def font():
 def read(tmp_path):
     """Set one table under a cover line, read it, and give the records of one file."""
 
-    def read(file, title, rows, spans):
+    def read(file, title, rows, spans, below=()):
         style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
         style += [("SPAN", *span) for span in spans]
         buffer = BytesIO()
         document = SimpleDocTemplate(buffer, pagesize=landscape(A4))
         lines = ["某局2023年度部门决算", title, "单位：万元"]
-        texts = [Paragraph(f'<font name="{FONT}">{line}</font>') for line in lines]
-        document.build([*texts, Table(rows, style=style)])
+        texts, notes = (
+            [Paragraph(f'<font name="{FONT}">{line}</font>') for line in part]
+            for part in (lines, below)
+        )
+        document.build([*texts, Table(rows, style=style), *notes])
         path = tmp_path / "report.pdf"
         path.write_bytes(buffer.getvalue())
         frame = extraction.read_report(path)[file]
@@ -145,3 +148,14 @@ def test_expenditure_printed_by_function_and_by_nature(read):
         "支出总计",
         "支出总计",
     ]
+
+
+def test_a_row_that_lies_outside_the_ruled_grid_is_refused_and_a_note_is_not(read):
+    rows = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["208", "社会保障和就业支出", "9.00", "9.00", ""],
+    ]
+    form = "general_budget", "一般公共预算财政拨款支出决算表", rows, []
+    assert len(read(*form, below=["注：2022年度决算数为8.00万元"])) == 3
+    with pytest.raises(extraction.ReportError, match="stands on a table's page, but in no cell"):
+        read(*form, below=["2081002 老年福利 9.00 9.00"])
