@@ -6,10 +6,10 @@ import json
 import os
 import shutil
 import tempfile
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-import matplotlib
+import matplotlib.style
 import pandas as pd
 from matplotlib import font_manager
 
@@ -18,14 +18,14 @@ RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
 PACKAGE = PROCESSED / "datapackage.json"
 FONTS = ROOT / "assets" / "fonts"
+FIGURES = ROOT / "figures"
 
 
 def style() -> None:
-    """Give matplotlib the collection's own Chinese font, so that no machine needs to have one."""
+    """Give matplotlib the collection's own Chinese font, which no machine needs to have, and look."""
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(path)
-    matplotlib.rcParams["font.family"] = "sans-serif"
-    matplotlib.rcParams["font.sans-serif"] = ["Budget Notebook Sans SC", "DejaVu Sans"]
+    matplotlib.style.use(FONTS.parent / "figures.mplstyle")
 
 
 def reports_in(folder: str | Path) -> list[Path]:
@@ -77,6 +77,50 @@ def _columns(name: str) -> dict[str, str]:
     raise KeyError(f"{name} is no table of this collection; there are {known}.")
 
 
+class Report:
+    """One report among those that were extracted: what it is, and its rows in every table.
+
+    Parameters
+    ----------
+    name : str, optional
+        The report's key, its file name without ``.pdf``. None: the first of ``reports.csv``.
+    folder : str or Path, optional
+        The folder of the tables; None: ``data/processed``.
+
+    Raises
+    ------
+    KeyError
+        No report of that name was extracted.
+    """
+
+    def __init__(self, name: str | None = None, folder: str | Path | None = None):
+        self.folder = Path(folder or PROCESSED)
+        known = load("reports", self.folder).set_index("report")
+        if name not in known.index and not (name is None and len(known)):
+            raise KeyError(
+                f"{name or 'No report'} was extracted; there are {list(known.index)}. "
+                "Put the PDF into data/raw and say `make run`."
+            )
+        self.name: str = known.index[0] if name is None else name
+        self.year = int(known.loc[self.name, "year"])
+        self.department: str = known.loc[self.name, "department"]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The report's rows of one table (see :func:`load`), in the report's order."""
+        frame = load(name, self.folder)
+        return frame[frame["report"] == self.name]
+
+
+def percent(part: Decimal, whole: Decimal, digits: int = 1) -> Decimal:
+    """A share in per cent, exact, then rounded half up as the reports do; ``whole`` is not 0."""
+    return (100 * part / whole).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount for readers: with thousands separators and its own decimals; a blank stays one."""
+    return "" if amount is None else f"{amount:,}"
+
+
 def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED) -> list[Path]:
     """Write tables as CSV (UTF-8 with BOM, LF), all of them or none.
 
@@ -109,6 +153,20 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
         names = sorted(path.name for path in staged.iterdir())
         _replace_all(names, staged, folder)
     return [folder / name for name in names]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file in one step: it is the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(unfinished, 0o644)
+        os.replace(unfinished, path)
+    except BaseException:
+        os.unlink(unfinished)
+        raise
 
 
 def _replace_all(names: list[str], staged: Path, folder: Path):

@@ -16,9 +16,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
-from helpers import ROOT
+import findings
+import helpers
 
-NOTEBOOKS = ROOT / "notebooks"
+NOTEBOOKS = helpers.ROOT / "notebooks"
 
 
 class _Client(NotebookClient):
@@ -74,13 +75,9 @@ def with_parameters(notebook: nbformat.NotebookNode, **values) -> nbformat.Noteb
     raise ValueError("The notebook has no cell tagged parameters.")
 
 
-def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write a notebook in one step: the file is the old one or the new one, never a part."""
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        nbformat.write(notebook, file)
-    os.chmod(unfinished, 0o644)
-    os.replace(unfinished, path)
+def in_order() -> list[Path]:
+    """All notebooks, those that extract first: the others read what they write."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda path: ("_extract_" not in path.name, path))
 
 
 def main(arguments: list[str]) -> int:
@@ -92,7 +89,9 @@ def main(arguments: list[str]) -> int:
             print("Say which folders: make extract RAW=<folder of PDFs> PROCESSED=<folder>")
             return 2
         values = {name: str(Path(value).resolve()) for name, value in values.items()}
-    for path in sorted(NOTEBOOKS.glob("[0-9]*_extract_*.ipynb" if extract_only else "*.ipynb")):
+    for path in in_order():
+        if extract_only and "_extract_" not in path.name:
+            continue
         print(f"== {path.name}", flush=True)
         notebook = nbformat.read(path, as_version=4)
         if values:
@@ -103,7 +102,9 @@ def main(arguments: list[str]) -> int:
             print(f"{path.name} stopped: {error.ename}\n{error.evalue}", file=sys.stderr)
             return 1
         if not values:
-            write(notebook, path)
+            helpers.write_file(path, (nbformat.writes(notebook) + "\n").encode("utf-8"))
+    if not values:
+        findings.write_readme(sorted(NOTEBOOKS.glob("*.ipynb")))
     return 0
 
 

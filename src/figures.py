@@ -1,0 +1,351 @@
+"""How figures and tables are shown to readers: one look, both languages, their source below."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import unicodedata
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Image
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+from pandas.io.formats.style import Styler
+
+import helpers
+from terms import LANGUAGES, Words
+
+GREY, PALE = "#767676", "#D0D0D0"
+BLUE, ORANGE, GREEN, SKY, AMBER, PINK = (
+    *("#0072B2", "#D55E00", "#009E73", "#56B4E9", "#E69F00", "#CC79A7"),
+)
+COLOURS = {
+    "基本支出": BLUE,
+    "项目支出": ORANGE,
+    "人员经费": SKY,
+    "公用经费": AMBER,
+    "上年决算数": PALE,
+    "年初预算数": SKY,
+    "全年预算数": GREEN,
+    "决算数": BLUE,
+    "增加": GREEN,
+    "减少": PINK,
+    "货物": AMBER,
+    "工程": GREY,
+    "服务": SKY,
+    "中小企业": GREEN,
+    "小微企业": BLUE,
+    "因公出国（境）费": PINK,
+    "公务用车购置费": GREY,
+    "公务用车运行维护费": BLUE,
+    "公务用车购置及运行维护费": BLUE,
+    "公务接待费": AMBER,
+}
+"""The same colour for the same thing in all notebooks, of Okabe and Ito's palette, which
+colour-blind readers can tell apart. What has no colour of its own is ``BLUE``; what a figure only
+sets it against is ``PALE``."""
+
+WIDTH = 9.6
+"""Of every figure, in inches."""
+
+
+def canvas(height: float, rows: int = 1, columns: int = 1, **options) -> tuple[Figure, Axes]:
+    """An empty figure of the collection's width and look, and its axes.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+    rows, columns : int, optional
+        How many axes; more than one come as an array.
+    **options
+        As of :meth:`matplotlib.figure.Figure.subplots`.
+    """
+    helpers.style()
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def headline(figure: Figure, text: str) -> None:
+    """Say above a figure what it shows, in as many lines as it needs; it is the alt text, too."""
+    figure.set_label(text)
+    lines = wrapped(text, WIDTH - 0.3, 14)
+    figure.suptitle(lines, x=0.01, ha="left", fontsize=14, weight="bold", linespacing=1.3)
+
+
+def bars(
+    axes: Axes,
+    labels: Sequence[str],
+    amounts: Sequence[Decimal | None],
+    colours: str | Sequence[str] = BLUE,
+    notes: Sequence[str] | None = None,
+    label_width: float = 3.0,
+) -> None:
+    """Draw horizontal bars from the top down, with what they amount to at their ends.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    labels : sequence of str
+        Broken into lines where wider than ``label_width`` inches.
+    amounts : sequence of Decimal or None
+        A blank has no bar.
+    colours : str or sequence of str, optional
+    notes : sequence of str, optional
+        The texts at the ends; without them the amounts, as :func:`helpers.money` writes them.
+    label_width : float, optional
+    """
+    lengths = [float(amount or 0) for amount in amounts]
+    notes = [helpers.money(amount) for amount in amounts] if notes is None else notes
+    axes.barh(range(len(labels)), lengths, color=colours, height=0.72)
+    for row, (length, note) in enumerate(zip(lengths, notes, strict=True)):
+        axes.annotate(
+            note,
+            (length, row),
+            xytext=(4 if length >= 0 else -4, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left" if length >= 0 else "right",
+            fontsize=9,
+        )
+    _name_rows(axes, labels, label_width)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+
+
+def stacks(
+    axes: Axes, labels: Sequence[str], parts: Mapping[str, Sequence[Decimal]], words: Words
+) -> None:
+    """Draw horizontal bars of 100% from the top down, each part with its share where it has room.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    labels : sequence of str
+    parts : mapping of str to sequence of Decimal
+        Term to its share in each bar, in per cent; its colour is that of ``COLOURS``.
+    words : terms.Words
+    """
+    left = [0.0] * len(labels)
+    for term, shares in parts.items():
+        lengths = [float(share) for share in shares]
+        axes.barh(range(len(labels)), lengths, left=left, color=COLOURS[term], height=0.72)
+        for row, (start, length, share) in enumerate(zip(left, lengths, shares, strict=True)):
+            if length >= 6:
+                place, ink = (start + length / 2, row), ink_on(COLOURS[term])
+                axes.text(*place, f"{share}%", ha="center", va="center", fontsize=9, color=ink)
+        left = [start + length for start, length in zip(left, lengths, strict=True)]
+    _name_rows(axes, labels, 3.0)
+    axes.set_xlim(0, 100)
+    key(axes, words, *parts)
+
+
+def key(axes: Axes, words: Words, *terms: str) -> None:
+    """Name the colours of ``terms`` above the axes, on the right."""
+    patches = [Patch(color=COLOURS[term], label=words(term)) for term in terms]
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderpad": 0, "fontsize": 9}
+    axes.legend(handles=patches, ncols=len(patches), **place)
+
+
+def _name_rows(axes: Axes, labels: Sequence[str], width: float) -> None:
+    axes.set_yticks(range(len(labels)), [wrapped(label, width, 10) for label in labels])
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.xaxis.set_visible(False)
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on a colour."""
+    red, green, blue = (part**2.2 for part in to_rgb(colour))
+    return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.2 else "black"
+
+
+def wrapped(text: str, width: float, size: float) -> str:
+    """Break a text into lines of about ``width`` inches: at blanks, or between Chinese characters.
+
+    No line begins with a closing mark or ends with an opening one.
+    """
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and _width((line + piece).rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _width(text: str, size: float) -> float:
+    """About how wide a text is, in inches: a Chinese character is a square."""
+    return sum(1 if _is_wide(character) else 0.57 for character in text) * size / 72
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _pieces(text: str) -> list[str]:
+    """What must stay together on a line."""
+    pieces: list[str] = []
+    for character in text:
+        last = pieces[-1][-1] if pieces else " "
+        may_part = last == " " or _is_wide(character) or _is_wide(last)
+        closes = unicodedata.category(character) in ("Pe", "Pf", "Po", "Zs")
+        opens = unicodedata.category(last) in ("Ps", "Pi")
+        if not pieces or (may_part and not closes and not opens):
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces
+
+
+def crowded(figure: Figure) -> list[str]:
+    """The labels of a figure that overlap or are cut by its edge, a sentence for each."""
+    FigureCanvasAgg(figure).draw()  # places the labels
+    texts = {id(text): text for text in figure.findobj(Text) if _is_drawn(text)}
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts.values()]
+    edge = figure.bbox
+    found = [
+        f"{text!r} is cut by the edge"
+        for text, box in boxes
+        if box.x0 < edge.x0 - 1
+        or box.x1 > edge.x1 + 1
+        or box.y0 < edge.y0 - 1
+        or box.y1 > edge.y1 + 1
+    ]
+    for (text, box), (other, other_box) in combinations(boxes, 2):
+        if box.padded(-1).overlaps(other_box.padded(-1)):
+            found.append(f"{text!r} and {other!r} overlap")
+    return found
+
+
+def _is_drawn(text: Text) -> bool:
+    if not text.get_text().strip() or not text.get_visible():
+        return False
+    for axis in (text.axes.xaxis, text.axes.yaxis) if text.axes else ():
+        ticks = [
+            tick for tick in (*axis.majorTicks, *axis.minorTicks) if text in tick.get_children()
+        ]
+        if ticks:
+            low, high = sorted(axis.get_view_interval())
+            return axis.get_visible() and low <= ticks[0].get_loc() <= high
+    return True
+
+
+class Gallery:
+    """The figures and tables of a notebook: figures saved in both languages, shown in one.
+
+    Parameters
+    ----------
+    report : helpers.Report
+        Whose figures they are; its name names their folder.
+    language : str
+        ``"zh"`` or ``"en"``: that of the figures that are shown.
+    folder : str or Path, optional
+        None: ``figures/``.
+    """
+
+    def __init__(self, report: helpers.Report, language: str, folder: str | Path | None = None):
+        self.report = report
+        self.words = Words(language)
+        self.folder = Path(folder or helpers.FIGURES) / report.name
+
+    def show(
+        self, draw: Callable[[Words], Figure], name: str, sources: Mapping[str, pd.DataFrame]
+    ) -> Image:
+        """Draw a figure in each language, save it as SVG and PNG, and give the one to look at.
+
+        Parameters
+        ----------
+        draw : callable
+            Takes a :class:`terms.Words` and gives the figure, its headline set.
+        name : str
+            ``<name>.<language>.svg`` and ``.png`` are written.
+        sources : mapping of str to pandas.DataFrame
+            For the foot line: tables, and the rows of them that the figure rests on.
+
+        Warns
+        -----
+        UserWarning
+            Labels overlap, or are cut by the edge.
+
+        Raises
+        ------
+        ValueError
+            The project's fonts have no glyph for a character of a label; nothing was written.
+        """
+        files, shown = {}, None
+        for language in LANGUAGES:
+            figure = draw(words := Words(language))
+            self._sign(figure, words, sources)
+            for kind in ("svg", "png"):
+                files[f"{name}.{language}.{kind}"] = _rendered(figure, name, kind)
+            for sentence in crowded(figure):
+                warnings.warn(f"Figure {name}.{language}: {sentence}.", stacklevel=2)
+            if language == self.words.language:
+                shown = Image(files[f"{name}.{language}.png"], width=860, alt=figure.get_label())
+        for file, content in files.items():
+            helpers.write_file(self.folder / file, content)
+        return shown
+
+    def table(self, frame: pd.DataFrame, caption: str) -> Styler:
+        """A table for readers: headings and names in the language, figures as reports print them.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Its index is not shown. Numbers are :class:`decimal.Decimal`, int or None.
+        caption : str
+            With the unit.
+        """
+        shown = frame.rename(columns=self.words).map(
+            lambda value: self.words(value) if isinstance(value, str) else value
+        )
+        numbers = [
+            name for name in shown if any(isinstance(v, (Decimal, int)) for v in shown[name])
+        ]
+        return (
+            shown.style.format(_printed)
+            .hide(axis="index")
+            .set_caption(caption)
+            .set_uuid(hashlib.md5(caption.encode("utf-8")).hexdigest()[:8])
+            .set_properties(subset=numbers, **{"text-align": "right"})
+            .set_table_styles([{"selector": "caption", "props": "text-align: left"}])
+        )
+
+    def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
+        places = "; ".join(words.cite(table, rows) for table, rows in sources.items())
+        report = f"{words(self.report.department)}, {self.report.year}"
+        line = words.either(zh="资料来源：", en="Source: ") + f"{places}. {report}"
+        figure.supxlabel(wrapped(line, WIDTH - 0.3, 8), x=0.01, ha="left", fontsize=8, color=GREY)
+
+
+def _printed(value: object) -> str:
+    """A cell's text: money and counts with thousands separators, a blank where there is none."""
+    if isinstance(value, (Decimal, int)):
+        return f"{value:,}"
+    return "" if pd.isna(value) else str(value)
+
+
+def _rendered(figure: Figure, name: str, kind: str) -> bytes:
+    """The bytes of a figure, the same in each run."""
+    buffer = io.BytesIO()
+    stamps = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        try:
+            figure.savefig(buffer, format=kind, metadata=stamps[kind])
+        except UserWarning as warning:
+            raise ValueError(
+                f"Figure {name}: {warning}. Build the fonts anew with this character, "
+                "as assets/fonts/README.md says."
+            ) from None
+    return buffer.getvalue()
