@@ -31,6 +31,9 @@ BLUE, ORANGE, GREEN, SKY, AMBER, PINK = (
 COLOURS = {
     "基本支出": BLUE,
     "项目支出": ORANGE,
+    "上缴上级支出": PINK,
+    "经营支出": GREEN,
+    "对附属单位补助支出": GREY,
     "人员经费": SKY,
     "公用经费": AMBER,
     "上年决算数": PALE,
@@ -149,10 +152,12 @@ def stacks(
 
 
 def key(axes: Axes, words: Words, *terms: str) -> None:
-    """Name the colours of ``terms`` above the axes, on the right."""
+    """Name the colours of ``terms`` above the axes, on the right; more than three below them."""
     patches = [Patch(color=COLOURS[term], label=words(term)) for term in terms]
-    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderpad": 0, "fontsize": 9}
-    axes.legend(handles=patches, ncols=len(patches), **place)
+    above = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 3}
+    below = {"loc": "upper right", "bbox_to_anchor": (1, 0), "ncols": 4}
+    place = above if len(patches) <= 3 else below
+    axes.legend(handles=patches, borderpad=0, fontsize=9, **place)
 
 
 def _name_rows(axes: Axes, labels: Sequence[str], width: float) -> None:
@@ -345,7 +350,7 @@ def _rendered(figure: Figure, name: str, kind: str) -> bytes:
             figure.savefig(buffer, format=kind, metadata=stamps[kind])
         except UserWarning as warning:
             raise ValueError(
-                f"Figure {name}: {warning}. Build the fonts anew with this character, "
-                "as assets/fonts/README.md says."
+                f"Figure {name}: the project's fonts lack a character. {warning}. "
+                "Build them anew with it, as assets/fonts/README.md says."
             ) from None
     return buffer.getvalue()

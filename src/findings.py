@@ -52,17 +52,23 @@ def show(found: Iterable[Finding]) -> Markdown:
     return Markdown("\n".join(lines), metadata={"findings": kept})
 
 
+def stated(notebook: nbformat.NotebookNode) -> list[dict[str, str]]:
+    """The findings that an executed notebook shows: claim, section and place of each."""
+    return [
+        each
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for each in output.get("metadata", {}).get("text/markdown", {}).get("findings", [])
+    ]
+
+
 def listed(notebooks: Iterable[Path]) -> str:
     """The table of all findings in executed notebooks, as Markdown."""
     lines = ["| finding | where it is shown | what it rests on |", "| --- | --- | --- |"]
     for path in notebooks:
-        for cell in nbformat.read(path, as_version=4).cells:
-            for output in cell.get("outputs", []):
-                for each in output.get("metadata", {}).get("text/markdown", {}).get("findings", []):
-                    link = f"[`{path.stem}`](notebooks/{path.name})"
-                    lines.append(
-                        f"| {each['claim']} | {link}, {each['section']} | {each['place']} |"
-                    )
+        link = f"[`{path.stem}`](notebooks/{path.name})"
+        for each in stated(nbformat.read(path, as_version=4)):
+            lines.append(f"| {each['claim']} | {link}, {each['section']} | {each['place']} |")
     return "\n".join(lines)
 
 

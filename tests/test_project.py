@@ -3,19 +3,25 @@
 import base64
 import csv
 import hashlib
+import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from nbclient.exceptions import CellExecutionError
 from packaging.requirements import Requirement
+from PIL import Image
 
 import extraction
+import findings
 import helpers
 import run_notebooks
 
@@ -137,21 +143,138 @@ def test_notebooks_are_executed_in_order_without_errors_or_warnings(path):
     nbformat.validate(notebook)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_committed_outputs_are_what_the_code_gives(path, tmp_path):
-    committed = nbformat.read(path, as_version=4)
-    fresh = nbformat.read(path, as_version=4)
-    if "_extract_" in path.name:  # the one that writes
-        run_notebooks.with_parameters(fresh, PROCESSED=str(tmp_path))
-    run_notebooks.execute(fresh, path.parent)
+def drifted_cells(committed, fresh) -> list[str]:
+    """The ids of the cells whose committed outputs are not those of a fresh run."""
     cells = [cell for cell in fresh.cells if cell.id != "injected-parameters"]
-    for old, new in zip(committed.cells, cells, strict=True):
-        if old.cell_type == "code":
-            assert without_counts(new.outputs) == without_counts(old.outputs), old.source
+    return [
+        old.id
+        for old, new in zip(committed.cells, cells, strict=True)
+        if old.cell_type == "code" and without_counts(old.outputs) != without_counts(new.outputs)
+    ]
 
 
 def without_counts(outputs):
     return [{k: v for k, v in output.items() if k != "execution_count"} for output in outputs]
+
+
+def drifted_files(committed: Path, fresh: Path) -> list[str]:
+    """The names of freshly made figures that the committed folder holds otherwise, or not."""
+    made = [path.relative_to(fresh) for path in sorted(fresh.rglob("*")) if path.is_file()]
+    return [
+        path.as_posix()
+        for path in made
+        if not (committed / path).exists()
+        or (committed / path).read_bytes() != (fresh / path).read_bytes()
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_committed_outputs_and_figures_are_what_the_code_gives(path, tmp_path):
+    committed = nbformat.read(path, as_version=4)
+    fresh = nbformat.read(path, as_version=4)
+    if "_extract_" in path.name:  # the one that writes
+        run_notebooks.with_parameters(fresh, PROCESSED=str(tmp_path))
+    elif draws(fresh):
+        run_notebooks.with_parameters(fresh, FIGURES=str(tmp_path))
+    run_notebooks.execute(fresh, path.parent)
+    assert drifted_cells(committed, fresh) == []
+    if draws(fresh):
+        assert drifted_files(helpers.FIGURES, tmp_path) == []
+
+
+def draws(notebook) -> bool:
+    """Whether a notebook saves figures."""
+    return any("FIGURES = None" in cell.source for cell in notebook.cells)
+
+
+def test_every_committed_figure_is_shown_by_a_notebook():
+    code = [
+        cell.source
+        for path in NOTEBOOKS
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+    ]
+    shown = set(re.findall(r'\.show\(\s*\w+,\s*"(\w+)"', "\n".join(code)))
+    names = {path.name for path in helpers.FIGURES.rglob("*.*")}
+    assert names == {f"{s}.{lang}.{kind}" for s in shown for lang in LANGUAGES for kind in KINDS}
+
+
+LANGUAGES, KINDS = ("zh", "en"), ("svg", "png")
+
+
+@pytest.fixture(scope="module")
+def composition():
+    return nbformat.read(run_notebooks.NOTEBOOKS / "10_spending_composition.ipynb", as_version=4)
+
+
+def damaged(notebook, kind, change):
+    """A copy in which the first output of a kind is changed, and the id of its cell."""
+    copy = deepcopy(notebook)
+    for cell in copy.cells:
+        for output in cell.get("outputs", []):
+            if kind in output.get("data", {}):
+                output.data[kind] = change(output.data[kind])
+                return copy, cell.id
+    raise AssertionError(f"no output of kind {kind}")
+
+
+def dotted(encoded: str) -> str:
+    """A PNG in which one dot has another colour."""
+    picture = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB")
+    picture.putpixel((5, 5), (255, 0, 0))
+    buffer = io.BytesIO()
+    picture.save(buffer, "png")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("text/markdown", lambda text: text.replace("77.4", "77.5")),
+        ("text/html", lambda text: text.replace("3,199.52", "3,199.53")),
+        ("image/png", dotted),
+    ],
+    ids=["a printed number", "a table cell", "a figure"],
+)
+def test_a_change_of_a_committed_output_is_noticed(composition, kind, change):
+    copy, cell = damaged(composition, kind, change)
+    assert drifted_cells(composition, composition) == []
+    assert drifted_cells(copy, composition) == [cell]
+
+
+def test_a_change_of_a_committed_figure_is_noticed(tmp_path):
+    committed, fresh = tmp_path / "committed", tmp_path / "fresh"
+    for folder in (committed, fresh):
+        shutil.copytree(helpers.FIGURES, folder)
+    assert drifted_files(committed, fresh) == []
+    figure = min(committed.rglob("*.svg"))
+    figure.write_bytes(figure.read_bytes().replace(b"L", b"M", 1))
+    gone = max(committed.rglob("*.png"))
+    gone.unlink()
+    assert drifted_files(committed, fresh) == [
+        path.relative_to(committed).as_posix() for path in (figure, gone)
+    ]
+
+
+def test_a_glyph_that_would_be_a_box_stops_the_figure(composition, tmp_path):
+    copy = deepcopy(composition)
+    for cell in copy.cells:  # an English label in a script that the project's fonts do not have
+        cell.source = cell.source.replace("share of the total", "share of the total \u0e01")
+    run_notebooks.with_parameters(copy, FIGURES=str(tmp_path))
+    with pytest.raises(CellExecutionError, match="lack"):
+        run_notebooks.execute(copy, run_notebooks.NOTEBOOKS)
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_the_findings_of_the_readme_are_those_of_the_notebooks():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = findings.listed(NOTEBOOKS)
+    assert listed in readme
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        headings = {c.source.splitlines()[0] for c in notebook.cells if c.cell_type == "markdown"}
+        for each in findings.stated(notebook):
+            assert f"## {each['section']}" in headings
 
 
 def test_the_picture_of_the_readme_is_the_notebooks():
