@@ -152,11 +152,11 @@ def stacks(
 
 
 def key(axes: Axes, words: Words, *terms: str) -> None:
-    """Name the colours of ``terms`` above the axes, on the right; more than three below them."""
+    """Name the colours of ``terms`` above the axes, on the right; more than two below them."""
     patches = [Patch(color=COLOURS[term], label=words(term)) for term in terms]
-    above = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 3}
+    above = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": 2}
     below = {"loc": "upper right", "bbox_to_anchor": (1, 0), "ncols": 4}
-    place = above if len(patches) <= 3 else below
+    place = above if len(patches) <= 2 else below
     axes.legend(handles=patches, borderpad=0, fontsize=9, **place)
 
 
