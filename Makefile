@@ -4,11 +4,12 @@ BIN := .venv/bin
 # A value given on the command line reaches the programs through the environment, so that
 # blanks and Chinese characters in a path need no quoting.
 export RAW PROCESSED
+N ?= 500
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract trial test lint lab typeset lock clean
+.PHONY: help setup run extract trial test fuzz lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +34,9 @@ trial: setup ## damage the tables of data/processed one amount at a time: what d
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+fuzz: setup ## read N random reports by each typesetter: make fuzz N=500 SEED=1000
+	$(BIN)/python tests/fuzz.py $(N) --seed $(or $(SEED),1000)
 
 lint: setup ## check the style of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

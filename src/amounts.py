@@ -25,13 +25,36 @@ _NUMBER = re.compile(r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?|\.\d+")
 _EXACT = Context(prec=60, traps=[Inexact])
 
 
+_RADICALS = str.maketrans(
+    "⺁⺝⺠⺬⺮⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+    "厂月民示竹虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
+)
+"""Radicals (CJK Radicals Supplement) that some programs write for the characters that look like
+them; of these, Unicode's compatibility forms cover only the others. Source: Unicode's
+EquivalentUnifiedIdeograph.txt."""
+
+_DASH_FOR_ONE = re.compile(rf"(?<![{_MINUS}\d])[{_MINUS}](?=[般、])|(?<=[(（])[{_MINUS}](?=[)）])")
+"""A dash that stands where only the numeral 一 makes a word: 一般, 一、, （一）."""
+
+
+def _usual(text: str) -> str:
+    """Words with the usual characters in place of look-alikes (⻋ for 车, — for 一)."""
+    return _DASH_FOR_ONE.sub("一", text.translate(_RADICALS))
+
+
+def plain_characters(text: str) -> str:
+    """The plain form of each character, in its place: blanks stay, and so does the length."""
+    forms = (unicodedata.normalize("NFKC", c) for c in text)
+    return _usual("".join(f if len(f) == 1 else c for c, f in zip(text, forms, strict=True)))
+
+
 def normalise(text: str) -> str:
     """The form in which printed words are compared; the printed form is what is stored.
 
     Compatibility forms (full-width letters and digits, ⼀ for 一, （ for parentheses) become
-    their plain forms, and blanks and invisible characters go.
+    their plain forms, look-alikes the usual characters, and blanks and invisible characters go.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _usual(unicodedata.normalize("NFKC", text))
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
 
 

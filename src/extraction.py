@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import checks
-from amounts import normalise, parse_amount
+from amounts import normalise, parse_amount, plain_characters
 from helpers import reports_in
 from narrative import Narrative, read_narrative
 from number_audit import audit
@@ -414,24 +414,33 @@ def _year(path: Path, pages: list[Page]) -> int:
     )
 
 
-_DEPARTMENT_LABEL = re.compile(r"(?:部门|单位)(?:名称)?(?:[(（](?:公章|盖章)[)）])?[:：](.+)")
+_DEPARTMENT_LABEL = re.compile(r"(?:部门|单位)(?:名称)?(?:[(](?:公章|盖章)[)])?[:](.+)")
 _COVER_WORDS = re.compile(
     r"(?:20\d\d|二[〇○零].{2})年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|[(（]?(?:公开|编报|编制)?日期[)）]?[:：]?"
 )
 _ACCOUNTS = re.compile(r"(?:部门|单位)?决算.*", re.DOTALL)
 
 
+def _without(pattern: re.Pattern, printed: str) -> str:
+    """What is left of a printed text without the words that a pattern finds in its plain form."""
+    kept, at = [], 0
+    for match in pattern.finditer(plain_characters(printed)):
+        kept.append(printed[at : match.start()])
+        at = match.end()
+    return "".join([*kept, printed[at:]])
+
+
 def _department(path: Path, pages: list[Page]) -> str:
     """The department as the cover names it."""
     lines = [line.text for line in lines_of(pages[0].glyphs)]
     for line in lines:
-        if match := _DEPARTMENT_LABEL.search(line):
-            return match[1]
-    cover = _COVER_WORDS.sub("", "".join(lines))
-    before = _ACCOUNTS.sub("", cover)
+        if match := _DEPARTMENT_LABEL.search(plain_characters(line)):
+            return line[match.start(1) :]
+    cover = _without(_COVER_WORDS, "".join(lines))
+    before = _without(_ACCOUNTS, cover)
     if before:
         return before
-    after = [_COVER_WORDS.sub("", line) for line in lines if "决算" not in line]
+    after = [_without(_COVER_WORDS, line) for line in lines if "决算" not in line]
     after = [
         line for line in after if re.search(r"[\u4e00-\u9fff]{2}", line) and "公开" not in line
     ]

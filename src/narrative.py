@@ -10,7 +10,6 @@ listed in :attr:`Narrative.unread`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from amounts import in_wan_yuan, normalise, parse_amount
+from amounts import plain_characters as _plain
 from pdf_pages import Page, TextLine
 from ruled_grids import grids_of
 
@@ -147,11 +147,6 @@ class Passage:
     def sentences(self) -> list[Passage]:
         """Its sentences, each with its closing mark."""
         return [self.part(*match.span()) for match in _SENTENCE.finditer(self.plain)]
-
-
-def _plain(text: str) -> str:
-    forms = (unicodedata.normalize("NFKC", c) for c in text)
-    return "".join(form if len(form) == 1 else c for c, form in zip(text, forms, strict=True))
 
 
 _SENTENCE = re.compile(r"[^。!?]*[。!?][”’\")」]*|[^。!?]+")

@@ -10,7 +10,7 @@ import pandas as pd
 from PIL import Image, ImageDraw
 
 import helpers
-from amounts import normalise
+from amounts import normalise, plain_characters
 from pdf_pages import Glyph, Page, ReportError, TextLine, open_pages
 from ruled_grids import grids_of
 from statutory_tables import TITLES, survey
@@ -125,7 +125,7 @@ _OUR_WORDS = {
 
 def _stretch(lines: list[TextLine], wanted: str, times: int) -> list[Box]:
     glyphs = [(number, glyph) for number, line in enumerate(lines) for glyph in line.glyphs]
-    stream = "".join(normalise(glyph.text)[:1] or " " for _, glyph in glyphs)
+    stream = plain_characters("".join(glyph.text for _, glyph in glyphs))
     start = _nth(stream, wanted, times)
     found: dict[int, list[Glyph]] = {}
     for number, glyph in glyphs[start : start + len(wanted)] if start >= 0 else []:

@@ -381,7 +381,8 @@ class BasicExpenditureReader(TableReader):
             return ""
         if label.code:
             return "人员经费" if label.code[:3] in STAFF_CLASSES else "公用经费"
-        return next((group for group in ("人员经费", "公用经费") if group in label.item), "")
+        item = normalise(label.item)
+        return next((group for group in ("人员经费", "公用经费") if group in item), "")
 
 
 _BASIC_TOTAL = re.compile("(?:人员经费|公用经费|日常公用经费|基本支出)?(?:合计|总计)")

@@ -1,10 +1,13 @@
-"""Compare tables record by record."""
+"""Compare tables record by record, and a generated report with its truth."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 import pandas as pd
+from generator import Generated
+
+import extraction
 
 
 def printed(frame: pd.DataFrame) -> list[tuple]:
@@ -41,3 +44,23 @@ def assert_same_tables(found: dict[str, pd.DataFrame], truth: dict[str, list[dic
         assert len(got) == len(wanted), file
         if records:
             assert list(found[file].columns) == list(records[0]), file
+
+
+def read(made: Generated, folder) -> extraction.Extraction:
+    """Write a generated report's PDF to a folder and read it."""
+    path = folder / f"{made.name}.pdf"
+    path.write_bytes(made.pdf)
+    return extraction.extract(path)
+
+
+def assert_read_whole(made: Generated, folder):
+    """Every cell is as the generator printed it, and only the tables that it omits are missing."""
+    result = read(made, folder)
+    lines = {"government_fund": made.report.fund, "state_capital": made.report.capital}
+    omitted = [
+        f"the table {extraction.TITLES[table]} is missing."
+        for table, rows in lines.items()
+        if made.layout.empty_fund == "omitted" and len(rows) == 1
+    ]
+    assert [problem.problem for problem in result.missing] == omitted
+    assert_same_tables(result.frames, made.truth)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from compare import assert_same_tables
-from generator import Generated, generate
+from compare import assert_read_whole, assert_same_tables, read
+from generator import generate
 from generator.layouts import OLDER, Layout
-
-import extraction
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 PLAIN = {k: v for k, v in vars(Layout()).items() if k not in ("typesetter", "titles")}
 """Every choice at its default, so that a variation is the one thing that differs."""
@@ -75,6 +75,15 @@ VARIATIONS = {
     "bold_sums_written_twice": {"bold_sums": True, "bold_style": "twice"},
     "watermark": {"watermark": True},
     "other_tables_around": {"units_table": True, "performance": True},
+    "another_table_between": {"table_between": True, "table_flow": "flow"},
+    "names_letter_spaced": {"spaced_names": " "},
+    "columns_that_touch": {"touching": True},
+    "rules_of_office_programs": {"rules": "office"},
+    "rules_clipped_from_areas": {"rules": "clip"},
+    "radicals_for_characters": {"look_alikes": "radicals"},
+    "dashes_for_the_numeral_one": {"look_alikes": "dashes"},
+    "half_width_marks": {"look_alikes": "half"},
+    "invisible_characters": {"look_alikes": "invisible"},
 }  # fmt: skip
 
 BY_TYPST = (
@@ -82,24 +91,6 @@ BY_TYPST = (
     "content_turned", "pages_break_head_not_repeated", "pages_break_title_and_head_repeated",
     "codes_split_with_sum_in_head", "long_titles_wrapped",
 )  # fmt: skip
-
-
-def read(made: Generated, folder) -> extraction.Extraction:
-    path = folder / f"{made.name}.pdf"
-    path.write_bytes(made.pdf)
-    return extraction.extract(path)
-
-
-def assert_read_whole(made: Generated, folder):
-    result = read(made, folder)
-    lines = {"government_fund": made.report.fund, "state_capital": made.report.capital}
-    omitted = [
-        f"the table {extraction.TITLES[table]} is missing."
-        for table, rows in lines.items()
-        if made.layout.empty_fund == "omitted" and len(rows) == 1
-    ]
-    assert [problem.problem for problem in result.missing] == omitted
-    assert_same_tables(result.frames, made.truth)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -115,6 +106,20 @@ def test_random_reports_by_typst_are_read_whole(seed, tmp_path):
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_every_variation_is_read_whole(variation, tmp_path):
     assert_read_whole(generate(MIXED, "reportlab", **PLAIN | VARIATIONS[variation]), tmp_path)
+
+
+@settings(max_examples=24, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.sampled_from([MIXED, EMPTY]),
+    typesetter=st.sampled_from(["reportlab", "typst"]),
+    mixture=st.lists(st.sampled_from(sorted(VARIATIONS)), unique=True, min_size=2, max_size=7),
+)
+def test_mixtures_of_variations_are_read_whole(seed, typesetter, mixture, tmp_path_factory):
+    choices = PLAIN | {k: v for name in mixture for k, v in VARIATIONS[name].items()}
+    dashes_hard_to_tell_from_dashed_rules = choices["rules"] == "dash" and choices["blank_style"]
+    assume(not dashes_hard_to_tell_from_dashed_rules)
+    assume(typesetter == "reportlab" or choices["look_alikes"] in ("", "half"))
+    assert_read_whole(generate(seed, typesetter, **choices), tmp_path_factory.mktemp("mixture"))
 
 
 @pytest.mark.parametrize("variation", BY_TYPST)

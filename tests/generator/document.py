@@ -8,6 +8,7 @@ from random import Random
 from . import functional, overall
 from .grid import Block, Column, Document, Grid, PageBreak, Para, full_row
 from .layouts import WIDE, Layout
+from .look_alikes import change_document
 from .model import PLACES, Report
 from .printing import Printer, head_cell
 from .prose import contents, glossary, narrative, opening
@@ -252,6 +253,10 @@ def build(report: Report, layout: Layout, seed: int) -> Document:
         blocks.append(PageBreak())
     else:
         grids[0].new_page = False
+    if layout.table_between:
+        other = _staff_table(rng)
+        other.new_page = rng.random() < 0.5
+        grids.insert(rng.randint(1, len(grids)), other)
     blocks += grids
     if layout.narrative:
         blocks.append(PageBreak())
@@ -260,4 +265,5 @@ def build(report: Report, layout: Layout, seed: int) -> Document:
     if layout.performance:
         blocks.append(_performance(report, rng))
     head = f"{report.department}{report.year}年度部门决算" if layout.running_head else ""
-    return Document(blocks, head)
+    document = Document(blocks, head)
+    return change_document(document, layout.look_alikes, rng) if layout.look_alikes else document

@@ -179,7 +179,7 @@ class FunctionalTable:
     def _line(self, line: Line) -> Row:
         cells, records = self._amounts(line, line.name)
         bold = self.layout.bold_sums and len(line.code) == 3
-        name = line.name
+        name = self.printer.name(line.name)
         if self.layout.indent_names:
             name = "　" * ((len(line.code) - 3) // 2) + name
         cells.append(Cell(self.name_col, name, kind="name", bold=bold))

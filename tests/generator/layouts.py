@@ -153,7 +153,9 @@ class Layout:
     tight: bool = False
     """Columns hardly wider than their widest amount."""
     rules: str = "stroke"
-    """stroke, cells (a rectangle a cell), fill (thin filled rectangles), dash or double."""
+    """stroke, cells (a rectangle a cell), fill (thin filled rectangles), dash or double; by
+    reportlab also office (each cell's edges and corners filled one by one) and clip (a large area
+    clipped to each rule)."""
     open_sides: bool = False
     shade_head: bool = False
     bold_sums: bool = False
@@ -193,6 +195,16 @@ class Layout:
     """font, outline (filled and stroked) or twice (written twice, a little apart; reportlab)."""
     watermark: bool = False
     """Large pale slanting letters across the pages (reportlab only)."""
+    spaced_names: str = ""
+    """What stands between the characters of some items' names, and inside short ones."""
+    touching: bool = False
+    """Columns without any padding, so that their texts touch."""
+    table_between: bool = False
+    """A table of other things stands between the statutory ones."""
+    look_alikes: str = ""
+    """radicals (⼈ for 人, as some programs write), half (half-width marks in place of full-width
+    ones), invisible (zero-width characters and no-break blanks) or dashes (— for 一); all but half
+    by reportlab only."""
 
     def word(self, canonical: str) -> str:
         """The printed word of a canonical one."""
@@ -220,6 +232,8 @@ def draw(seed: int, typesetter: str = "reportlab") -> Layout:
     split = pick({"joined": 55, "split": 25, "merged": 20})
     sum_place = pick({"first": 75, "last": 25})
     rules = pick({"stroke": 40, "cells": 20, "fill": 22, "dash": 9, "double": 9})
+    if typesetter == "reportlab" and rules in ("stroke", "fill"):
+        rules = rng.choice((rules, rules, rules, "office", "clip"))
     blank_style = pick({"": 82, "-": 8, "—": 5, "--": 5})
     if rules == "dash":
         blank_style = ""  # a dash beside dashed rules is hard to tell from them
@@ -263,7 +277,7 @@ def draw(seed: int, typesetter: str = "reportlab") -> Layout:
         zero_share=rng.choice((0, 0, 0.05, 0.05, 0.3, 1.0)),
         zero_text=pick({"0.00": 70, "0": 30}),
         negative=pick({"-": 70, "－": 8, "−": 8, "(": 10, "（": 4}),
-        separator=pick({",": 70, "": 26, " ": 2}),
+        separator=pick({",": 70, "": 26, " ": 2, "，": 2}),
         wide_digits=some(0.02),
         classes_listed=pick({"all": 75, "used": 25}),
         summary_style=pick({"template": 60, "numbered": 40}),
@@ -312,4 +326,13 @@ def draw(seed: int, typesetter: str = "reportlab") -> Layout:
         glyph_by_glyph=some(0.08),
         bold_style=pick({"font": 88, "outline": 7, "twice": 5}),
         watermark=some(0.03),
+        spaced_names=pick({"": 90, " ": 6, "　": 4}),
+        touching=some(0.1),
+        table_between=some(0.15),
+        look_alikes=_look_alikes(rng, typesetter),
     )
+
+
+def _look_alikes(rng: Random, typesetter: str) -> str:
+    kinds = ("radicals", "invisible", "dashes", "half") if typesetter == "reportlab" else ("half",)
+    return rng.choice(kinds) if rng.random() < 0.12 else ""

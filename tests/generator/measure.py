@@ -32,7 +32,7 @@ def _least(grid: Grid, size: float, pad: float, layout: Layout) -> tuple[list[fl
     """For each column the least width and the width it would like."""
     least = [2 * pad + size for _ in grid.columns]
     liked = list(least)
-    slack = 1.5 if layout.tight else 5.0
+    slack = 0.3 if layout.touching else 1.5 if layout.tight else 5.0
     for row in grid.rows:
         for cell in row.cells:
             if cell.colspan > 1 or not cell.text:
@@ -72,7 +72,7 @@ def _widths(grid: Grid, room: float, size: float, pad: float, layout: Layout) ->
     wishes = [b - a for a, b in zip(least, liked, strict=True)]
     share = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
     widths = [a + share * wish for a, wish in zip(least, wishes, strict=True)]
-    if not layout.tight:
+    if not (layout.tight or layout.touching):
         rest = room - sum(widths)
         weights = [column.weight if column.kind != "code" else 0.3 for column in grid.columns]
         widths = [
@@ -90,7 +90,7 @@ def fit(grid: Grid, layout: Layout) -> Fit:
         size = layout.body_size
         floor = _READABLE if turn == "portrait" else _SMALLEST
         while size >= floor:
-            pad = 1.2 if layout.tight else 3.0
+            pad = 0.2 if layout.touching else 1.2 if layout.tight else 3.0
             widths = _widths(grid, room, size, pad, layout)
             if widths:
                 return Fit(turn, size, tuple(widths), pad)

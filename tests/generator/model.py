@@ -104,7 +104,7 @@ class _Draw:
         if pick < 0.02:
             return self.rng.randint(1, 9)
         if pick < 0.03:
-            return self.rng.randint(self.limit // 20, self.limit // 10)
+            return self.rng.randint(self.limit // 20, self.limit)
         value = int(10 ** self.rng.gauss(self.centre, 0.8))
         if self.rng.random() < 0.2:
             value = max(value - value % 100, 100)

@@ -105,7 +105,9 @@ class TwoSided:
         for side, col, number, (item, amounts, is_sum) in sides:
             bold = is_sum and self.layout.bold_sums
             align = "center" if is_sum else "left"
-            cells.append(Cell(col, item, align=align, bold=bold, kind="sum" if is_sum else "name"))
+            printed = item if is_sum else self.printer.name(item)
+            kind = "sum" if is_sum else "name"
+            cells.append(Cell(col, printed, align=align, bold=bold, kind=kind))
             line = str(number) if self.lines else ""
             if self.lines:
                 cells.append(line_cell(col + 1, number))

@@ -44,6 +44,13 @@ class Printer:
             digits = sign + digits + close
         return self._wide(digits), value * TO_WAN[self.unit]
 
+    def name(self, text: str) -> str:
+        """An item's name, letter-spaced where the layout does so."""
+        blank = self.layout.spaced_names
+        if blank and (len(text) < 7 or self.rng.random() < 0.3):
+            return blank.join(text)
+        return text
+
     def _wide(self, text: str) -> str:
         return text.translate(_WIDE) if self.layout.wide_digits else text
 

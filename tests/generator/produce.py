@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 
-from . import document, fonts, layouts
+from . import document, fonts, layouts, look_alikes
 from .grid import Document, Grid, Para, Record
 from .layouts import Layout
 from .model import Report, draw_report
@@ -91,12 +91,15 @@ def generate(seed: int, typesetter: str | None = None, **choices: Any) -> Genera
     report = draw_report(seed)
     layout = replace(layouts.draw(seed, typesetter), **choices)
     doc = document.build(report, layout, seed)
-    lacking = fonts.missing(_texts(doc).replace("\n", ""))
+    lacking = fonts.missing(_texts(doc).replace("\n", "").translate(look_alikes.ALIASES))
     if lacking:
         raise ValueError(f"the font has no glyph for {sorted(lacking)}")
     setter = import_module(f".typeset_{typesetter}", __package__)
     pdf, placed = setter.typeset(doc, layout, seed)
     name = f"generated-{typesetter}-{seed:05}"
+    if layout.look_alikes:
+        department = look_alikes.printed(report.department, layout.look_alikes)
+        report = replace(report, department=department)
     return Generated(name, pdf, truth(report, name, pdf, placed), report, layout)
 
 

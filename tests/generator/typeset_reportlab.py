@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from . import fonts
 from .grid import Cell, Document, Grid, PageBreak, Para, Record, Row, cut
 from .layouts import Layout
+from .look_alikes import ALIASES
 from .measure import A4, Fit, fit, page_size
 
 _LEADING = 1.3
@@ -265,7 +266,11 @@ class Typesetter:
 
     def _write(self) -> bytes:
         for bold in (False, True):
-            pdfmetrics.registerFont(TTFont(_font(bold), str(fonts.path(bold))))
+            font = TTFont(_font(bold), str(fonts.path(bold)))
+            for other, usual in ALIASES.items():
+                font.face.charToGlyph[other] = font.face.charToGlyph[usual]
+                font.face.charWidths[other] = font.face.charWidths[usual]
+            pdfmetrics.registerFont(font)
         out = io.BytesIO()
         canvas = Canvas(out, pagesize=A4, invariant=1)
         for number, page in enumerate(self.pages, start=1):
@@ -349,12 +354,16 @@ class Typesetter:
         down = {(x, y0, y1) for x0, y0, x1, y1 in boxes for x in (x0, x1)}
         if self.layout.open_sides:
             down = {edge for edge in down if edge[0] not in (left, right)}
-        if style == "fill":
+        if style == "office":
+            self._office_rules(canvas, boxes, height)
+            return
+        if style in ("fill", "clip"):
             thick = 0.6
+            draw = _clipped if style == "clip" else _filled
             for y, x0, x1 in sorted(across):
-                canvas.rect(x0, height - y - thick / 2, x1 - x0, thick, stroke=0, fill=1)
+                draw(canvas, x0, height - y - thick / 2, x1 - x0, thick)
             for x, y0, y1 in sorted(down):
-                canvas.rect(x - thick / 2, height - y1, thick, y1 - y0, stroke=0, fill=1)
+                draw(canvas, x - thick / 2, height - y1, thick, y1 - y0)
             return
         if style == "dash":
             canvas.setDash(2, 1.5)
@@ -370,6 +379,33 @@ class Typesetter:
                 for x in (left - gap, right + gap):
                     canvas.line(x, height - top + gap, x, height - bottom - gap)
         canvas.setDash()
+
+    def _office_rules(self, canvas: Canvas, boxes: list[Box], height: float) -> None:
+        """Each cell's edges as filled areas that end short of its corners, and the corners."""
+        thick = 0.48
+        half = thick / 2
+        for x0, y0, x1, y1 in boxes:
+            bottom, top = height - y1, height - y0
+            for x in (x0, x1):
+                _filled(canvas, x - half, bottom + half, thick, top - bottom - thick)
+                for y in (bottom, top):
+                    _filled(canvas, x - half, y - half, thick, thick)
+            for y in (bottom, top):
+                _filled(canvas, x0 + half, y - half, x1 - x0 - thick, thick)
+
+
+def _filled(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
+    canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+
+def _clipped(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
+    """A large filled area that only the rule is left of."""
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(x, y, width, height)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.rect(x - 20, y - 20, width + 40, height + 40, stroke=0, fill=1)
+    canvas.restoreState()
 
 
 def _merged(edges: set[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
