@@ -32,6 +32,8 @@ def normalise(text: str) -> str:
     their plain forms, and blanks and invisible characters go.
     """
     plain = unicodedata.normalize("NFKC", text)
+    if plain.isprintable():  # so it has no invisible character, and no blank but the space
+        return plain.replace(" ", "")
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
 
 

@@ -149,9 +149,20 @@ class Passage:
         return [self.part(*match.span()) for match in _SENTENCE.finditer(self.plain)]
 
 
+class _PlainForms(dict):
+    """Each character's plain form where that is one character, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        form = unicodedata.normalize("NFKC", chr(code))
+        self[code] = form if len(form) == 1 else chr(code)
+        return self[code]
+
+
+_FORMS = _PlainForms()
+
+
 def _plain(text: str) -> str:
-    forms = (unicodedata.normalize("NFKC", c) for c in text)
-    return "".join(form if len(form) == 1 else c for c, form in zip(text, forms, strict=True))
+    return text.translate(_FORMS)
 
 
 _SENTENCE = re.compile(r"[^。!?]*[。!?][”’\")」]*|[^。!?]+")

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -322,6 +323,7 @@ _LIST_NUMBER = re.compile(r"(?<![\d.])\d{1,2}[、.．](?!\d)")
 _PRINTED_NUMBER = re.compile(r"([-−]?[(]?[\d,.]+[)]?)(%|m2|[^\d\s.,()%]{0,4})")
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """A label as it is compared: plain forms, without brackets and a colon at its end."""
     return _BRACKETS.sub("", normalise(text)).rstrip(":")
