@@ -6,9 +6,11 @@ in ``data/processed/datapackage.json``.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,11 +140,24 @@ def extract(path: str | Path) -> Extraction:
     """Read one report, and say what it lacks; see :func:`read_report`."""
     path = Path(path)
     try:
-        return _extract(path)
+        with _no_garbage():
+            return _extract(path)
     except ReportError:
         raise
     except Exception as error:
         raise _unforeseen(path, error) from error
+
+
+@contextmanager
+def _no_garbage():
+    """Look for no garbage while a report is read: its glyphs and cells are many and all needed."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def read_folder(
@@ -315,7 +330,11 @@ _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
 def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
-    frame = pd.DataFrame([key | record for record in records], columns=COLUMNS[name])
+    records = [key | record for record in records]
+    frame = pd.DataFrame(
+        {column: [record.get(column) for record in records] for column in COLUMNS[name]},
+        dtype=None if records else object,
+    )
     for column in ("year", "page", "pages"):
         if column in frame:
             frame[column] = frame[column].astype("int64")

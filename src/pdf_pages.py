@@ -93,7 +93,7 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
+        return "".join([glyph.text for glyph in self.glyphs])
 
     @property
     def x0(self) -> float:
@@ -134,13 +134,17 @@ _COLUMN, _CHARACTER = 1 << 20, 1 << 40
 
 def _second_prints(glyphs: list[Glyph]) -> set[int]:
     """Where in the list a character stands (nearly) on the place of the same one before it."""
+    side = 2 * _CELL  # of a square, for coordinates added up
     squares = [
-        ord(g.text) * _CHARACTER + int(g.x // _CELL) * _COLUMN + int(g.y // _CELL) for g in glyphs
+        ord(text) * _CHARACTER + int((x0 + x1) // side) * _COLUMN + int((y0 + y1) // side)
+        for text, x0, y0, x1, y1, _ in glyphs
     ]
-    filled = Counter(squares)
-    crowded = {square for square, count in filled.items() if count > 1}
+    filled = set(squares)
+    crowded = set()
+    if len(filled) < len(squares):
+        crowded = {square for square, count in Counter(squares).items() if count > 1}
     for step in (1, _COLUMN - 1, _COLUMN, _COLUMN + 1):
-        for square in filled.keys() & {square - step for square in filled}:
+        for square in filled & {square - step for square in filled}:
             crowded |= {square, square + step}
     taken: dict[tuple, Glyph] = {}
     return {
@@ -163,10 +167,8 @@ def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
     return False
 
 
-def _is_blank(text: str) -> bool:
-    """Whether a character leaves no ink: a blank, a control or an invisible character."""
-    if text.isprintable():  # quick, and true of nearly all
-        return text == " "
+def _leaves_no_ink(text: str) -> bool:
+    """Whether a character is a blank, a control or an invisible character."""
     return ord(text) <= 32 or text.isspace() or unicodedata.category(text) == "Cf"
 
 
@@ -195,7 +197,7 @@ class Page:
         others: list[str] = []
         for index in range(pdfium_c.FPDFText_CountChars(textpage)):
             text = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
-            if _is_blank(text):
+            if not text.isprintable() and _leaves_no_ink(text) or text == " ":
                 others.append(text)
                 continue
             turns = pdfium_c.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)

@@ -65,7 +65,7 @@ class Cell:
     def text(self) -> str:
         """The cell's text as printed, without blanks and line breaks."""
         if self._text is None:
-            self._text = "".join(line.text for line in self.lines)
+            self._text = "".join([line.text for line in self.lines])
         return self._text
 
 
