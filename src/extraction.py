@@ -161,7 +161,9 @@ def _no_garbage():
 
 
 def read_folder(
-    folder: str | Path, show: Callable[[str], None] = print
+    folder: str | Path,
+    show: Callable[[str], None] = print,
+    read: Callable[[Path], Extraction] = extract,
 ) -> tuple[list[Extraction], list[ReportError]]:
     """Read every PDF of a folder; one that cannot be read does not stop the others.
 
@@ -170,6 +172,8 @@ def read_folder(
     folder : str or Path
     show : callable, optional
         Is given one line of progress for each report.
+    read : callable, optional
+        Reads one report; :func:`report_store.extract` reads an unchanged one only once.
 
     Returns
     -------
@@ -190,7 +194,7 @@ def read_folder(
     for number, path in enumerate(paths, 1):
         try:
             _refuse_same_key(path, paths)
-            result = extract(path)
+            result = read(path)
         except ReportError as error:
             problems.append(error)
             show(f"[{number}/{len(paths)}] {error}")
@@ -259,13 +263,16 @@ def _extract(path: Path) -> Extraction:
         missing = [_missing(path, name, pages) for name in TITLES if name not in records]
         records |= _after_the_tables(path, pages, records, missing)
     key = {"report": path.stem, "year": year}
-    frames = {"reports": _frame("reports", [report], key)}
-    names = [name for name in COLUMNS if name not in ("reports", "checks")]
-    frames |= {name: _frame(name, records.get(name, []), key) for name in names}
+    records["reports"] = [report]
+    frames = {
+        name: frame_of(name, [key | record for record in records.get(name, [])])
+        for name in COLUMNS
+        if name != "checks"
+    }
     try:
         frames["checks"] = checks.check_report(frames)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        frames["checks"] = _frame("checks", [], key)
+        frames["checks"] = checks.frame_of([])
         missing.append(_unforeseen(path, error))
     return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
 
@@ -329,8 +336,8 @@ def _with_number(record: dict, unread: list[tuple[int, str]]) -> dict:
 _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
-def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
-    records = [key | record for record in records]
+def frame_of(name: str, records: list[dict]) -> pd.DataFrame:
+    """A table of :data:`COLUMNS` (other than checks) from its records."""
     frame = pd.DataFrame(
         {column: [record.get(column) for record in records] for column in COLUMNS[name]},
         dtype=None if records else object,
