@@ -52,5 +52,5 @@ lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --extra test pyproject.toml -o requirements.txt
 
-clean: ## remove what `make setup` installed
-	rm -rf .venv
+clean: ## remove what `make setup` installed and what `make run` keeps
+	rm -rf .venv .cache

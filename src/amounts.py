@@ -42,10 +42,21 @@ def _usual(text: str) -> str:
     return _DASH_FOR_ONE.sub("一", text.translate(_RADICALS))
 
 
+class _PlainForms(dict):
+    """Each character's plain form where that is one character, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        form = unicodedata.normalize("NFKC", chr(code))
+        self[code] = form if len(form) == 1 else chr(code)
+        return self[code]
+
+
+_FORMS = _PlainForms()
+
+
 def plain_characters(text: str) -> str:
     """The plain form of each character, in its place: blanks stay, and so does the length."""
-    forms = (unicodedata.normalize("NFKC", c) for c in text)
-    return _usual("".join(f if len(f) == 1 else c for c, f in zip(text, forms, strict=True)))
+    return _usual(text.translate(_FORMS))
 
 
 def normalise(text: str) -> str:
@@ -55,6 +66,8 @@ def normalise(text: str) -> str:
     their plain forms, look-alikes the usual characters, and blanks and invisible characters go.
     """
     plain = _usual(unicodedata.normalize("NFKC", text))
+    if plain.isprintable():  # so it has no invisible character, and no blank but the space
+        return plain.replace(" ", "")
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
 
 

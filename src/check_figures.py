@@ -559,11 +559,12 @@ class Books:
 
 def _rows(table: str, frame: pd.DataFrame) -> Iterator[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
-    records = frame.to_dict("records")
+    values = zip(*(frame[column].to_numpy(object) for column in frame), strict=True)
+    records = [dict(zip(frame, record, strict=True)) for record in values]
     numbers = {column: [_number(record, column) for record in records] for column in columns}
     finest = {column: _finest(table, records, numbers[column]) for column in columns}
     for at, record in enumerate(records):
-        fields = {name: "" if pd.isna(value) else str(value) for name, value in record.items()}
+        fields = {name: _text(value) for name, value in record.items()}
         place = " ".join(filter(None, (NAMES[table], *(fields.get(n, "") for n in LABELS[table]))))
         yield Row(
             fields,
@@ -579,6 +580,12 @@ def _rows(table: str, frame: pd.DataFrame) -> Iterator[Row]:
                 for column in columns
             },
         )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else str(value)
 
 
 def _number(record: dict, column: str) -> Amount:

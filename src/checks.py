@@ -81,7 +81,11 @@ def check_report(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if len(frame) and "report" in frame:
             key = {"report": frame["report"].iloc[0], "year": int(frame["year"].iloc[0])}
             break
-    records = [key | check.record() for check in pose(Books(frames))]
+    return frame_of([key | check.record() for check in pose(Books(frames))])
+
+
+def frame_of(records: list[dict]) -> pd.DataFrame:
+    """The table of checks from its records."""
     checks = pd.DataFrame(records, columns=COLUMNS)
     checks["page"] = checks["page"].astype("Int64")
     for column in ("stated", "computed", "difference", "tolerance"):

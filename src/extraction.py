@@ -6,9 +6,11 @@ in ``data/processed/datapackage.json``.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,15 +140,30 @@ def extract(path: str | Path) -> Extraction:
     """Read one report, and say what it lacks; see :func:`read_report`."""
     path = Path(path)
     try:
-        return _extract(path)
+        with _no_garbage():
+            return _extract(path)
     except ReportError:
         raise
     except Exception as error:
         raise _unforeseen(path, error) from error
 
 
+@contextmanager
+def _no_garbage():
+    """Look for no garbage while a report is read: its glyphs and cells are many and all needed."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def read_folder(
-    folder: str | Path, show: Callable[[str], None] = print
+    folder: str | Path,
+    show: Callable[[str], None] = print,
+    read: Callable[[Path], Extraction] = extract,
 ) -> tuple[list[Extraction], list[ReportError]]:
     """Read every PDF of a folder; one that cannot be read does not stop the others.
 
@@ -155,6 +172,8 @@ def read_folder(
     folder : str or Path
     show : callable, optional
         Is given one line of progress for each report.
+    read : callable, optional
+        Reads one report; :func:`report_store.extract` reads an unchanged one only once.
 
     Returns
     -------
@@ -175,7 +194,7 @@ def read_folder(
     for number, path in enumerate(paths, 1):
         try:
             _refuse_same_key(path, paths)
-            result = extract(path)
+            result = read(path)
         except ReportError as error:
             problems.append(error)
             show(f"[{number}/{len(paths)}] {error}")
@@ -244,13 +263,16 @@ def _extract(path: Path) -> Extraction:
         missing = [_missing(path, name, pages) for name in TITLES if name not in records]
         records |= _after_the_tables(path, pages, records, missing)
     key = {"report": path.stem, "year": year}
-    frames = {"reports": _frame("reports", [report], key)}
-    names = [name for name in COLUMNS if name not in ("reports", "checks")]
-    frames |= {name: _frame(name, records.get(name, []), key) for name in names}
+    records["reports"] = [report]
+    frames = {
+        name: frame_of(name, [key | record for record in records.get(name, [])])
+        for name in COLUMNS
+        if name != "checks"
+    }
     try:
         frames["checks"] = checks.check_report(frames)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        frames["checks"] = _frame("checks", [], key)
+        frames["checks"] = checks.frame_of([])
         missing.append(_unforeseen(path, error))
     return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
 
@@ -314,8 +336,12 @@ def _with_number(record: dict, unread: list[tuple[int, str]]) -> dict:
 _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
-def _frame(name: str, records: list[dict], key: dict) -> pd.DataFrame:
-    frame = pd.DataFrame([key | record for record in records], columns=COLUMNS[name])
+def frame_of(name: str, records: list[dict]) -> pd.DataFrame:
+    """A table of :data:`COLUMNS` (other than checks) from its records."""
+    frame = pd.DataFrame(
+        {column: [record.get(column) for record in records] for column in COLUMNS[name]},
+        dtype=None if records else object,
+    )
     for column in ("year", "page", "pages"):
         if column in frame:
             frame[column] = frame[column].astype("int64")

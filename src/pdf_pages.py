@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import playa
 import pypdfium2 as pdfium
@@ -44,8 +46,7 @@ class ReportError(Exception):
         super().__init__(f"{place}: {problem} {remedy}")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One printed character: its box, and the base line it stands on."""
 
     text: str
@@ -92,7 +93,7 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
+        return "".join([glyph.text for glyph in self.glyphs])
 
     @property
     def x0(self) -> float:
@@ -114,7 +115,7 @@ def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
     """
     lines: list[list[Glyph]] = []
     reach = 0.0
-    for glyph in sorted(glyphs, key=lambda g: -g.base):
+    for glyph in sorted(glyphs, key=attrgetter("base"), reverse=True):
         height = 0.5 * max(glyph.y1 - glyph.y0, 3.0)
         if lines and lines[-1][0].base - glyph.base < max(reach, height):
             reach = max(reach, height)
@@ -122,11 +123,35 @@ def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
         else:
             reach = height
             lines.append([glyph])
-    return [TextLine(sorted(line, key=lambda g: g.x0), page) for line in lines]
+    return [TextLine(sorted(line, key=attrgetter("x0")), page) for line in lines]
 
 
 _CELL = 2.0
 """Size (points) of the squares by which glyphs are looked up."""
+_COLUMN, _CHARACTER = 1 << 20, 1 << 40
+"""How the number of a square grows to the right and from character to character; upwards by 1."""
+
+
+def _second_prints(glyphs: list[Glyph]) -> set[int]:
+    """Where in the list a character stands (nearly) on the place of the same one before it."""
+    side = 2 * _CELL  # of a square, for coordinates added up
+    squares = [
+        ord(text) * _CHARACTER + int((x0 + x1) // side) * _COLUMN + int((y0 + y1) // side)
+        for text, x0, y0, x1, y1, _ in glyphs
+    ]
+    filled = set(squares)
+    crowded = set()
+    if len(filled) < len(squares):
+        crowded = {square for square, count in Counter(squares).items() if count > 1}
+    for step in (1, _COLUMN - 1, _COLUMN, _COLUMN + 1):
+        for square in filled & {square - step for square in filled}:
+            crowded |= {square, square + step}
+    taken: dict[tuple, Glyph] = {}
+    return {
+        place
+        for place, square in enumerate(squares)
+        if square in crowded and _is_printed_again(glyphs[place], taken)
+    }
 
 
 def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
@@ -140,6 +165,11 @@ def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
                 return True
     taken[glyph.text, column, row] = glyph
     return False
+
+
+def _leaves_no_ink(text: str) -> bool:
+    """Whether a character is a blank, a control or an invisible character."""
+    return ord(text) <= 32 or text.isspace() or unicodedata.category(text) == "Cf"
 
 
 @dataclass(eq=False)
@@ -159,24 +189,29 @@ class Page:
         return self._textpage.get_text_range()
 
     @cached_property
-    def _angles(self) -> list[int | None]:
-        """Each character's angle in quarter turns clockwise; None for blanks and slanted marks."""
+    def _marks(self) -> tuple[list[tuple[int, str, int]], list[str]]:
+        """Place in the text, character, and angle in quarter turns clockwise of all that is
+        printed upright; and the other characters: blanks and slanted marks."""
         textpage = self._textpage.raw
-        angles: list[int | None] = []
+        marks: list[tuple[int, str, int]] = []
+        others: list[str] = []
         for index in range(pdfium_c.FPDFText_CountChars(textpage)):
-            code = pdfium_c.FPDFText_GetUnicode(textpage, index)
-            if code <= 32 or chr(code).isspace() or unicodedata.category(chr(code)) == "Cf":
-                angles.append(None)
+            text = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
+            if not text.isprintable() and _leaves_no_ink(text) or text == " ":
+                others.append(text)
                 continue
             turns = pdfium_c.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
-            upright = abs(turns - round(turns)) < 0.05
-            angles.append(round(turns) % 4 if upright else None)  # a watermark is slanted
-        return angles
+            nearest = round(turns)
+            if abs(turns - nearest) < 0.05:
+                marks.append((index, text, nearest % 4))
+            else:
+                others.append(text)  # a watermark is slanted
+        return marks, others
 
     @cached_property
     def _turn(self) -> int:
         """How many quarter turns clockwise bring the page's text upright."""
-        angles = Counter(angle for angle in self._angles if angle is not None)
+        angles = Counter(angle for _, _, angle in self._marks[0])
         if angles:
             return -angles.most_common(1)[0][0] % 4
         return pdfium_c.FPDFPage_GetRotation(self._page.raw)
@@ -214,23 +249,22 @@ class Page:
         """The printed glyphs, and the characters of the text that are no glyph of their own."""
         textpage = self._textpage.raw
         left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+        marks, others = self._marks
         glyphs: list[Glyph] = []
-        left_out: list[str] = []
-        taken: dict[tuple, Glyph] = {}
-        for index, angle in enumerate(self._angles):
-            text = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
-            if angle is None:
-                left_out.append(text)
-                continue
+        in_place = self._turn == 0 and self._box[:2] == (0, 0)  # as nearly all pages are
+        for index, text, _ in marks:
             pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
             pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
-            box = self._upright_box(left.value, bottom.value, right.value, top.value)
-            glyph = Glyph(text, *box, self._upright(x.value, y.value)[1])
-            if _is_printed_again(glyph, taken):
-                left_out.append(text)
-            else:
-                glyphs.append(glyph)
-        return glyphs, left_out
+            x0, y0, x1, y1, base = left.value, bottom.value, right.value, top.value, y.value
+            if not (in_place and x0 <= x1 and y0 <= y1):
+                x0, y0, x1, y1 = self._upright_box(x0, y0, x1, y1)
+                base = self._upright(x.value, base)[1]
+            glyphs.append(Glyph(text, x0, y0, x1, y1, base))
+        again = _second_prints(glyphs)
+        if not again:
+            return glyphs, others
+        left_out = [*others, *(glyphs[place].text for place in again)]
+        return [g for place, g in enumerate(glyphs) if place not in again], left_out
 
     @property
     def glyphs(self) -> list[Glyph]:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -158,7 +159,11 @@ class Line:
 
     def under(self, head: Span) -> list[Cell]:
         """The cells that stand under a head, wider, narrower or as wide."""
-        return [cell for cell in self.cells if _overlap(self.span(cell), head)]
+        return [cell for cell, span in self._spans if _overlap(span, head)]
+
+    @cached_property
+    def _spans(self) -> list[tuple[Cell, Span]]:
+        return [(cell, self.span(cell)) for cell in self.cells]
 
     def left_of(self, border: float) -> list[Cell]:
         """The cells that begin in this row and end before a border (points)."""
@@ -322,6 +327,7 @@ _LIST_NUMBER = re.compile(r"(?<![\d.])\d{1,2}[、.．](?!\d)")
 _PRINTED_NUMBER = re.compile(r"([-−]?[(]?[\d,.]+[)]?)(%|m2|[^\d\s.,()%]{0,4})")
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """A label as it is compared: plain forms, without brackets and a colon at its end."""
     return _BRACKETS.sub("", normalise(text)).rstrip(":")
@@ -774,8 +780,9 @@ def _heads_of(line: Line, words: dict[str, re.Pattern]) -> Heads:
     """The columns that a row of at least three heads names; the first of two alike counts."""
     found: Heads = {}
     for cell in line.own:
+        label = _plain(cell.text)
         for name, pattern in words.items():
-            if pattern.fullmatch(_plain(cell.text)):
+            if pattern.fullmatch(label):
                 found.setdefault(name, line.span(cell))
                 break
     return {name: found[name] for name in words if name in found} if len(found) > 2 else {}

@@ -65,7 +65,7 @@ class Cell:
     def text(self) -> str:
         """The cell's text as printed, without blanks and line breaks."""
         if self._text is None:
-            self._text = "".join(line.text for line in self.lines)
+            self._text = "".join([line.text for line in self.lines])
         return self._text
 
 
@@ -104,9 +104,13 @@ class Grid:
         """Every cell once, from the top down and from left to right."""
         return list(dict.fromkeys(cell for row in self.cells for cell in row))
 
+    @cached_property
+    def _downwards(self) -> list[float]:
+        return [-y for y in self.ys]
+
     def at(self, x: float, y: float) -> Cell:
         """The cell that a point inside the grid lies in."""
-        row = bisect_right(self.ys, -y, key=lambda border: -border) - 1
+        row = bisect_right(self._downwards, -y) - 1
         column = bisect_right(self.xs, x) - 1
         return self.cells[min(max(row, 0), len(self.ys) - 2)][min(column, len(self.xs) - 2)]
 
@@ -305,11 +309,11 @@ def _lay_out(page: Page) -> tuple[list[Grid], list[TextLine]]:
             xs = [column[0] for column in table.cols] + [table.cols[-1][1]]
             ys = [row[0] for row in table.rows] + [table.rows[-1][1]]
             grids.append(Grid(page.number, xs, ys, _merged_cells(table, xs, ys), table))
+    boxes = [(grid, *grid.box) for grid in grids]
     outside = []
     for glyph in page.glyphs:
         x, y = glyph.x, glyph.y
-        for grid in grids:
-            x0, y0, x1, y1 = grid.box
+        for grid, x0, y0, x1, y1 in boxes:
             if x0 <= x <= x1 and y0 <= y <= y1:
                 grid.at(x, y).glyphs.append(glyph)
                 break

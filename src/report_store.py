@@ -1,0 +1,118 @@
+"""Nothing twice: what a report gave is kept, and used again while report and code are the same.
+
+An entry is one file, known by the sha256 of the PDF, its name, and the code and libraries that read
+it (``src/`` and ``requirements.txt``). An entry that is damaged, or of other code, is made again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import checks
+import extraction
+from extraction import Extraction, ReportError
+from helpers import ROOT, write_file
+
+STORE = ROOT / ".cache" / "reports"
+"""Where ``make run`` keeps what it read; git ignores it."""
+
+
+@cache
+def fingerprint() -> str:
+    """What stands for the code and the versions of the libraries that read a report."""
+    digest = hashlib.sha256()
+    for path in [*sorted((ROOT / "src").glob("*.py")), ROOT / "requirements.txt"]:
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def entry(path: str | Path, store: str | Path = STORE) -> Path:
+    """The file of a store that belongs to a PDF as it is now, read by the code as it is now.
+
+    Raises
+    ------
+    ReportError
+        The PDF cannot be opened.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ReportError(
+            path, f"cannot be opened ({error.strerror}).", "Check the path."
+        ) from None
+    known = "\n".join((fingerprint(), path.name, hashlib.sha256(content).hexdigest()))
+    name = hashlib.sha256(known.encode()).hexdigest()
+    return Path(store) / name[:2] / f"{name}.json.gz"
+
+
+def extract(path: str | Path, store: str | Path = STORE) -> Extraction:
+    """As :func:`extraction.extract`, but a report that is unchanged is not read again.
+
+    Parameters
+    ----------
+    path : str or Path
+    store : str or Path, optional
+        The folder of entries; made when it is not there. What cannot be written is not kept.
+    """
+    kept = entry(path, store)
+    try:
+        return load(kept)
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        pass  # not there, or damaged
+    result = extraction.extract(path)
+    try:
+        save(result, kept)
+    except OSError:
+        pass  # a full disk or a read-only folder costs time next time, nothing else
+    return result
+
+
+def save(result: Extraction, path: Path) -> None:
+    """Write an entry in one step: it is there whole, or not at all."""
+    frames = {
+        name: [list(frame), *frame.astype(object).where(frame.notna(), None).to_numpy().tolist()]
+        for name, frame in result.frames.items()
+    }
+    content = {
+        "frames": frames,
+        "tables": result.tables,
+        "missing": [[e.file, e.problem, e.remedy, e.page] for e in result.missing],
+        "numbers": result.numbers,
+    }
+    text = json.dumps(content, ensure_ascii=False, default=_plain)
+    write_file(path, gzip.compress(text.encode(), compresslevel=1, mtime=0))
+
+
+def load(path: Path) -> Extraction:
+    """Read an entry.
+
+    Raises
+    ------
+    OSError, EOFError, ValueError, KeyError, TypeError
+        It is not there or damaged.
+    """
+    content = json.loads(gzip.decompress(path.read_bytes()), object_hook=_exact)
+    frames = {}
+    for name in extraction.COLUMNS:
+        columns, *rows = content["frames"][name]
+        records = [dict(zip(columns, row, strict=True)) for row in rows]
+        is_checks = name == "checks"
+        frames[name] = checks.frame_of(records) if is_checks else extraction.frame_of(name, records)
+    missing = [ReportError(*error) for error in content["missing"]]
+    return Extraction(frames, content["tables"], missing, content["numbers"])
+
+
+def _plain(value: object) -> dict:
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    raise TypeError(f"{value!r} has no place in an entry")
+
+
+def _exact(value: dict) -> object:
+    return Decimal(value["decimal"]) if value.keys() == {"decimal"} else value
