@@ -190,7 +190,8 @@ def read_folder(
     paths = reports_in(folder)
     if not paths:
         raise FileNotFoundError(f"{folder} holds no PDF. Put the reports there, as PDF files.")
-    results, problems = [], []
+    results: list[Extraction] = []
+    problems: list[ReportError] = []
     for number, path in enumerate(paths, 1):
         try:
             _refuse_same_key(path, paths)
@@ -208,7 +209,65 @@ def read_folder(
             f"[{number}/{len(paths)}] {path.name}: {pages} pages, {tables} of {len(TITLES)} "
             f"tables, {rows} rows"
         )
-    return results, problems
+    results, same = without_same_reports(results)
+    for error in same:
+        show(str(error))
+    return results, problems + same
+
+
+def without_same_reports(
+    results: list[Extraction],
+) -> tuple[list[Extraction], list[ReportError]]:
+    """Leave out reports that stand in a folder more than once: their amounts would count twice.
+
+    Of copies of one file, the first is kept. Of files with different contents for the same
+    department and year, such as a report and its amended version, none is, since nothing in them
+    says which one holds.
+
+    Parameters
+    ----------
+    results : list of Extraction
+
+    Returns
+    -------
+    results : list of Extraction
+        Without them.
+    problems : list of ReportError
+        One for each report left out, naming both files.
+    """
+    kept: dict[tuple[str, int], list[Extraction]] = {}
+    problems = []
+    for result in results:
+        report = result.frames["reports"].iloc[0]
+        same = kept.setdefault((normalise(report["department"]), int(report["year"])), [])
+        for other in same:
+            if other.frames["reports"]["sha256"].iloc[0] == report["sha256"]:
+                problems.append(
+                    ReportError(
+                        report["file"],
+                        f"is a copy of {other.frames['reports']['file'].iloc[0]}, which was read.",
+                        "Remove one of the two.",
+                    )
+                )
+                break
+        else:
+            same.append(result)
+    for (department, year), same in kept.items():
+        files = [result.frames["reports"]["file"].iloc[0] for result in same]
+        problems += [
+            ReportError(
+                file,
+                f"holds the accounts of {department} for {year}, and so does "
+                f"{files[1] if file == files[0] else files[0]}, with other contents.",
+                "Keep the one that holds (an amended version replaces the earlier one) and move "
+                "the other out of the folder. If they are two departments' after all, read each "
+                "from a folder of its own.",
+            )
+            for file in files
+            if len(files) > 1
+        ]
+    single = [id(same[0]) for same in kept.values() if len(same) == 1]
+    return [result for result in results if id(result) in single], problems
 
 
 def combine(results: list[Extraction]) -> dict[str, pd.DataFrame]:

@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from pandas.io.formats.style import Styler
 
 import helpers
+from safe_files import write_file
 from terms import LANGUAGES, Words
 
 GREY, PALE = "#767676", "#D0D0D0"
@@ -298,7 +299,7 @@ class Gallery:
             if language == self.words.language:
                 shown = Image(files[f"{name}.{language}.png"], width=860, alt=figure.get_label())
         for file, content in files.items():
-            helpers.write_file(self.folder / file, content)
+            write_file(self.folder / file, content)
         return shown
 
     def table(self, frame: pd.DataFrame, caption: str) -> Styler:

@@ -12,6 +12,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 import helpers
+from safe_files import write_file
 from terms import Words
 
 README = helpers.ROOT / "README.md"
@@ -80,4 +81,4 @@ def write_readme(notebooks: Iterable[Path], readme: Path = README) -> None:
         f"{re.escape(_BEGIN)}.*{re.escape(_END)}", lambda _: block, text, flags=re.DOTALL
     )
     if fresh != text:
-        helpers.write_file(readme, fresh.encode("utf-8"))
+        write_file(readme, fresh.encode("utf-8"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import matplotlib.style
 import pandas as pd
 from matplotlib import font_manager
+
+from safe_files import complete, new_files
+from spreadsheet_text import guarded, printed
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
@@ -29,11 +30,15 @@ def style() -> None:
 
 
 def reports_in(folder: str | Path) -> list[Path]:
-    """The PDF files of a folder, by name; other files and folders in it are left alone."""
+    """The PDF files of a folder, by name; others, hidden ones and folders are left alone."""
     folder = Path(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is no folder. Name the folder that holds the PDFs.")
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".pdf")
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() == ".pdf" and not path.name.startswith(".") and path.is_file()
+    )
 
 
 def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
@@ -51,20 +56,25 @@ def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
         Codes and other text are text, a blank one the empty string. Amounts (万元) and other
         numbers are :class:`decimal.Decimal`, None where the cell is blank.
     """
+    complete(Path(folder))
     path = Path(folder) / f"{name}.csv"
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there. `make run` makes it.")
     columns = _columns(name)
-    types = {"string": str, "integer": "Int64"}
+    texts = [column for column, kind in columns.items() if kind == "string"]
+    integers = [column for column, kind in columns.items() if kind == "integer"]
     numbers = [column for column, kind in columns.items() if kind == "number"]
-    return pd.read_csv(
+    frame = pd.read_csv(
         path,
         encoding="utf-8-sig",
-        dtype={column: types[kind] for column, kind in columns.items() if kind in types},
+        dtype=dict.fromkeys(texts, str) | dict.fromkeys(integers, "Int64"),
         keep_default_na=False,
-        na_values={column: [""] for column, kind in columns.items() if kind == "integer"},
+        na_values=dict.fromkeys(integers, [""]),
         converters=dict.fromkeys(numbers, lambda text: Decimal(text) if text else None),
     )
+    for column in texts:
+        frame[column] = frame[column].map(printed)
+    return frame
 
 
 def _columns(name: str) -> dict[str, str]:
@@ -125,7 +135,8 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
     """Write tables as CSV (UTF-8 with BOM, LF), all of them or none.
 
     The files are written beside the old ones, validated against ``datapackage.json``, and only then
-    put in their place, each in one step.
+    put in their place. Text that a spreadsheet would run as a formula gets an apostrophe, which
+    :func:`load` takes away (see :mod:`spreadsheet_text`).
 
     Parameters
     ----------
@@ -138,56 +149,26 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
     ------
     ValueError
         A table is not as ``datapackage.json`` describes it; nothing was written.
+    OSError
+        The folder cannot be written; what is in it stays.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
-        staged = Path(unfinished)
+    with new_files(folder) as staged:
         for name, frame in frames.items():
-            plain = frame.map(lambda v: format(v, "f") if isinstance(v, Decimal) else v)
+            plain = frame.map(_written)
             plain.to_csv(
                 staged / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
             )
         shutil.copyfile(PACKAGE, staged / PACKAGE.name)
         validate(staged)
         names = sorted(path.name for path in staged.iterdir())
-        _replace_all(names, staged, folder)
     return [folder / name for name in names]
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file in one step: it is the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(unfinished, 0o644)
-        os.replace(unfinished, path)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
-
-
-def _replace_all(names: list[str], staged: Path, folder: Path):
-    """Put files in place of the old ones; when one cannot be, put the old ones back."""
-    old = staged / "old"
-    old.mkdir()
-    for name in names:
-        if (folder / name).exists():
-            shutil.copy2(folder / name, old / name)
-    replaced = []
-    try:
-        for name in names:
-            os.replace(staged / name, folder / name)
-            replaced.append(name)
-    except BaseException:
-        for name in replaced:
-            if (old / name).exists():
-                os.replace(old / name, folder / name)
-            else:
-                (folder / name).unlink()
-        raise
+def _written(value):
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return guarded(value) if isinstance(value, str) else value
 
 
 def validate(folder: str | Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import checks
 import extraction
 from extraction import Extraction, ReportError
-from helpers import ROOT, write_file
+from helpers import ROOT
+from safe_files import write_file
 
 STORE = ROOT / ".cache" / "reports"
 """Where ``make run`` keeps what it read; git ignores it."""

@@ -136,11 +136,7 @@ class _RuleLattice(Lattice):
         self.page, self.rotation = page, ""
         self.horizontal_text, self.vertical_text = [], []
         self.horizontal_segments = _segments([r for r in rules if r.horizontal], "horizontal")
-        self.vertical_segments = [
-            segment
-            for band in _bands([r for r in rules if not r.horizontal])
-            for segment in _segments(band, "vertical")
-        ]
+        self.vertical_segments = _vertical_segments([r for r in rules if not r.horizontal])
         self._close_sides()
         self._trim()
 
@@ -156,7 +152,7 @@ class _RuleLattice(Lattice):
                 for v in self.vertical_segments
             ):
                 closing += [(x0, low, x0, high), (x1, low, x1, high)]
-        self.vertical_segments += coalesce_collinear_lines(closing, "vertical")
+        self.vertical_segments += _vertical_segments([Rule(*segment) for segment in closing])
 
     def _trim(self):
         """Cut off what sticks out beyond a rule's last crossing."""
@@ -191,6 +187,10 @@ class _RuleLattice(Lattice):
 
 def _segments(rules: list[Rule], direction: str) -> list[tuple[float, float, float, float]]:
     return coalesce_collinear_lines([(r.x0, r.y0, r.x1, r.y1) for r in rules], direction)
+
+
+def _vertical_segments(rules: list[Rule]) -> list[tuple[float, float, float, float]]:
+    return [segment for band in _bands(rules) for segment in _segments(band, "vertical")]
 
 
 def _bands(vertical: list[Rule]) -> list[list[Rule]]:

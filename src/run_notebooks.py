@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 import findings
 import helpers
+from safe_files import write_file
 
 NOTEBOOKS = helpers.ROOT / "notebooks"
 
@@ -102,11 +103,15 @@ def main(arguments: list[str]) -> int:
             print(f"{path.name} stopped: {error.ename}\n{error.evalue}", file=sys.stderr)
             return 1
         if not values:
-            helpers.write_file(path, (nbformat.writes(notebook) + "\n").encode("utf-8"))
+            write_file(path, (nbformat.writes(notebook) + "\n").encode("utf-8"))
     if not values:
         findings.write_readme(sorted(NOTEBOOKS.glob("*.ipynb")))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("Interrupted. The tables are whole: the earlier ones or the new ones.")
+        sys.exit(130)

@@ -464,6 +464,8 @@ class ThreePublicReader(TableReader):
             item = _three_public_item([text])
             counts = counts or bool(_COUNTS.search(text))
             if counts or item is None:
+                if not (counts or _OUTSIDE.search(normalise(text)) or self.note_row(row)):
+                    self._refuse_amounts(row, columns)
                 for cell in row.cells:
                     self.ledger.note(cell, "row outside the form")
                 continue
@@ -472,6 +474,19 @@ class ThreePublicReader(TableReader):
             records += [self._record(row, column, basis, item) for column, basis in columns.items()]
         return records
 
+    def _refuse_amounts(self, row: Row, columns: dict[int, str]):
+        """A row that cannot be named must not carry an amount."""
+        if not is_column_numbers(row) and any(re.search(r"\d", row.text(c)) for c in columns):
+            raise self.table.error(
+                f"the row {' '.join(row.texts)!r} is none of the form's items.",
+                "Look at the page: its name is damaged, or the form has a row that is not known "
+                "yet.",
+                row.page,
+            )
+
+
+_OUTSIDE = re.compile("会议费|培训费|机关运行|小计")
+"""Rows that some provinces add to the three public expenses."""
 
 _COUNTS = re.compile("统计数|批次|人次|团组|保有量|[(（](?:个|辆|人|次|批|台)[)）]")
 
@@ -499,7 +514,7 @@ def _three_public_item(path: list[str]) -> str | None:
             return "公务用车购置费"
         if re.search("运行|维护", step):
             return "公务用车运行维护费"
-        if re.search("合计|总计", step):
+        if re.search("合计|总计|三公", step):
             return "合计"
     return None
 

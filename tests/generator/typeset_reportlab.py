@@ -266,11 +266,12 @@ class Typesetter:
 
     def _write(self) -> bytes:
         for bold in (False, True):
-            font = TTFont(_font(bold), str(fonts.path(bold)))
+            pdfmetrics.registerFont(TTFont(_font(bold), str(fonts.path(bold))))
+            # reportlab takes the first font of a file for all its names
+            face = pdfmetrics.getFont(_font(bold)).face
             for other, usual in ALIASES.items():
-                font.face.charToGlyph[other] = font.face.charToGlyph[usual]
-                font.face.charWidths[other] = font.face.charWidths[usual]
-            pdfmetrics.registerFont(font)
+                face.charToGlyph[other] = face.charToGlyph[usual]
+                face.charWidths[other] = face.charWidths[usual]
         out = io.BytesIO()
         canvas = Canvas(out, pagesize=A4, invariant=1)
         for number, page in enumerate(self.pages, start=1):
