@@ -69,7 +69,7 @@ def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
         encoding="utf-8-sig",
         dtype=dict.fromkeys(texts, str) | dict.fromkeys(integers, "Int64"),
         keep_default_na=False,
-        na_values=dict.fromkeys(integers, [""]),
+        na_values={column: [""] for column in integers},
         converters=dict.fromkeys(numbers, lambda text: Decimal(text) if text else None),
     )
     for column in texts:

@@ -1,9 +1,9 @@
 """Write files so that they are the old ones or the new ones whole, whatever happens.
 
-A single file is replaced in one step. Of a set, the new files are made in a hidden folder beside the old ones. When they are complete, that folder
-is renamed, which takes one step, and its files take their places. A program that is killed before
-the renaming leaves the old set; one that is killed after it leaves a set that the next reader or
-writer completes.
+A single file is replaced in one step. Of a set, the new files are made in a hidden folder beside
+the old ones. When they are complete, that folder is renamed, which takes one step, and its files
+take their places. A program that is killed before the renaming leaves the old set; one that is
+killed after it leaves a set that the next reader or writer completes.
 """
 
 from __future__ import annotations
