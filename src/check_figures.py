@@ -623,7 +623,9 @@ def _is_exact(table: str, fields: dict[str, str], column: str) -> bool:
 
 _NUMERAL = "[一二三四五六七八九十]"
 ORDINAL = re.compile(rf"({_NUMERAL}{{1,3}})、")
-_LEAD = re.compile(rf"(?:{_NUMERAL}{{1,3}}、|\({_NUMERAL}{{1,3}}\)|\d{{1,2}}[、.]|其中:?)*")
+_LEAD = re.compile(
+    rf"(?:{_NUMERAL}{{1,3}}、|\((?:{_NUMERAL}{{1,3}}|\d{{1,2}})\)|\d{{1,2}}[、.]|其中:?)*"
+)
 _YEAR_TOTAL = re.compile("本年(?:收入|支出)?合计|(?:收入|支出)?合计")
 _GRAND_TOTAL = re.compile("(?:收入|支出)?总计")
 _PART = re.compile("一般公共预算|政府性基金|国有资本经营|(?:基本|项目)支出结转|经营结余")

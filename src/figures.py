@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from IPython.display import Image
@@ -43,6 +44,9 @@ COLOURS = {
     "决算数": BLUE,
     "增加": GREEN,
     "减少": PINK,
+    "年初有预算": SKY,
+    "年初无预算": AMBER,
+    "年初预算未列明": PALE,
     "货物": AMBER,
     "工程": GREY,
     "服务": SKY,
@@ -53,6 +57,20 @@ COLOURS = {
     "公务用车运行维护费": BLUE,
     "公务用车购置及运行维护费": BLUE,
     "公务接待费": AMBER,
+    "全年执行数": BLUE,
+    "执行率": GREY,
+    "产出指标": BLUE,
+    "效益指标": GREEN,
+    "满意度指标": PINK,
+    "成本指标": AMBER,
+    "其他": PALE,
+    "达到": BLUE,
+    "未达到": ORANGE,
+    "扣分": ORANGE,
+    "未扣分": PALE,
+    "可比数值": BLUE,
+    "不可比数值": GREY,
+    "文字描述": AMBER,
 }
 """The same colour for the same thing in all notebooks, of Okabe and Ito's palette, which
 colour-blind readers can tell apart. What has no colour of its own is ``BLUE``; what a figure only
@@ -93,8 +111,11 @@ def bars(
     colours: str | Sequence[str] = BLUE,
     notes: Sequence[str] | None = None,
     label_width: float = 3.0,
+    starts: Sequence[Decimal] | None = None,
+    rows: Sequence[float] | None = None,
+    height: float = 0.72,
 ) -> None:
-    """Draw horizontal bars from the top down, with what they amount to at their ends.
+    """Draw horizontal bars from the top down, with what they amount to at their right ends.
 
     Parameters
     ----------
@@ -107,22 +128,61 @@ def bars(
     notes : sequence of str, optional
         The texts at the ends; without them the amounts, as :func:`helpers.money` writes them.
     label_width : float, optional
+    starts : sequence of Decimal, optional
+        Where the bars begin; without them at 0.
+    rows : sequence of float, optional
+        Where the middles of the bars are, downwards; without them 0, 1, 2 …
+    height : float, optional
+        Of a bar.
     """
     lengths = [float(amount or 0) for amount in amounts]
+    left = [0.0] * len(lengths) if starts is None else [float(start) for start in starts]
     notes = [helpers.money(amount) for amount in amounts] if notes is None else notes
-    axes.barh(range(len(labels)), lengths, color=colours, height=0.72)
-    for row, (length, note) in enumerate(zip(lengths, notes, strict=True)):
-        axes.annotate(
-            note,
-            (length, row),
-            xytext=(4 if length >= 0 else -4, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left" if length >= 0 else "right",
-            fontsize=9,
-        )
-    _name_rows(axes, labels, label_width)
+    rows = range(len(labels)) if rows is None else rows
+    axes.barh(rows, lengths, left=left, color=colours, height=height)
+    for row, start, length, note in zip(rows, left, lengths, notes, strict=True):
+        _note(axes, note, max(start, start + length), row)
+    name_rows(axes, labels, label_width, rows)
+    if not any(lengths):
+        axes.set_xlim(0, 1)  # else the line of zero stands in the middle
     axes.axvline(0, color=GREY, linewidth=0.8)
+
+
+def bars_beside_texts(
+    labels: Sequence[str],
+    amounts: Sequence[Decimal],
+    colours: Sequence[str],
+    notes: Sequence[str],
+    texts: Sequence[str],
+) -> tuple[Figure, Axes]:
+    """A figure of horizontal bars from the top down with a text beside each of them.
+
+    Parameters
+    ----------
+    labels, amounts, colours, notes
+        As of :func:`bars`.
+    texts : sequence of str
+        Of any length: each row is as high as its text needs.
+
+    Returns
+    -------
+    matplotlib.figure.Figure, matplotlib.axes.Axes
+        The axes are those of the bars.
+    """
+    names = [wrapped(label, 2.0, 10) for label in labels]
+    texts = [wrapped(text, 4.4, 9) for text in texts]
+    lines = [
+        max(name.count("\n"), text.count("\n")) + 1 for name, text in zip(names, texts, strict=True)
+    ]
+    heights = [0.24 + 0.16 * count for count in lines]
+    middles = [sum(heights[:row]) + height / 2 for row, height in enumerate(heights)]
+    figure, (axes, side) = canvas(1.7 + sum(heights), 1, 2, sharey=True, width_ratios=(2.2, 4.4))
+    bars(axes, labels, amounts, colours, notes, 2.0, rows=middles, height=0.26)
+    side.axis("off")
+    for middle, text in zip(middles, texts, strict=True):
+        side.text(0.02, middle, text, va="center", fontsize=9, linespacing=1.25)
+    axes.set_ylim(sum(heights), 0)
+    return figure, axes
 
 
 def stacks(
@@ -147,9 +207,50 @@ def stacks(
                 place, ink = (start + length / 2, row), ink_on(COLOURS[term])
                 axes.text(*place, f"{share}%", ha="center", va="center", fontsize=9, color=ink)
         left = [start + length for start, length in zip(left, lengths, strict=True)]
-    _name_rows(axes, labels, 3.0)
+    name_rows(axes, labels)
     axes.set_xlim(0, 100)
     key(axes, words, *parts)
+
+
+class Bar(NamedTuple):
+    """A bar of a group: its amount (a blank has none), the note at its end, and how it looks."""
+
+    amount: Decimal | None
+    note: str
+    colour: str = BLUE
+    hatch: str = ""
+
+
+def groups(
+    axes: Axes, labels: Sequence[str], groups_of_bars: Sequence[Sequence[Bar]], width: float = 3.0
+) -> None:
+    """Draw groups of horizontal bars from the top down, a label before each group.
+
+    A hatched bar is drawn in outline. For the height of the figure count a fifth of an inch a bar,
+    and half of that between groups.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    labels : sequence of str
+    groups_of_bars : sequence of sequences of Bar
+    width : float, optional
+        Of the labels, in inches.
+    """
+    place, centres = 0.0, []
+    for own in groups_of_bars:
+        centres.append(place + (len(own) - 1) / 2)
+        for bar in own:
+            length = float(bar.amount or 0)
+            face, edge = ("white", GREY) if bar.hatch else (bar.colour, bar.colour)
+            look = {"color": face, "edgecolor": edge, "hatch": bar.hatch, "linewidth": 0.8}
+            axes.barh(place, length, height=0.82, **look)
+            _note(axes, bar.note, max(length, 0), place)
+            place += 1
+        place += 0.6
+    name_rows(axes, labels, width, centres)
+    axes.set_ylim(place - 0.9, -0.6)
+    axes.axvline(0, color=GREY, linewidth=0.8)
 
 
 def key(axes: Axes, words: Words, *terms: str) -> None:
@@ -161,8 +262,27 @@ def key(axes: Axes, words: Words, *terms: str) -> None:
     axes.legend(handles=patches, borderpad=0, fontsize=9, **place)
 
 
-def _name_rows(axes: Axes, labels: Sequence[str], width: float) -> None:
-    axes.set_yticks(range(len(labels)), [wrapped(label, width, 10) for label in labels])
+def _note(axes: Axes, note: str, end: float, row: float) -> None:
+    """Write at the right end of a bar, for on the left stand the labels."""
+    axes.annotate(note, (end, row), (4, 0), textcoords="offset points", va="center", fontsize=9)
+
+
+def name_rows(
+    axes: Axes, labels: Sequence[str], width: float = 3.0, rows: Sequence[float] | None = None
+) -> None:
+    """Name horizontal bars from the top down, without an axis of amounts.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    labels : sequence of str
+    width : float, optional
+        Labels wider than this many inches are broken into lines.
+    rows : sequence of float, optional
+        Where the middles of the bars are, downwards; without them 0, 1, 2 …
+    """
+    rows = range(len(labels)) if rows is None else rows
+    axes.set_yticks(rows, [wrapped(label, width, 10) for label in labels])
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.xaxis.set_visible(False)
     axes.spines[["bottom", "left"]].set_visible(False)
@@ -251,18 +371,25 @@ class Gallery:
 
     Parameters
     ----------
-    report : helpers.Report
-        Whose figures they are; its name names their folder.
+    report : helpers.Report or sequence of helpers.Report
+        Whose figures they are; its name names their folder. Several share the folder
+        ``comparison``, and their pages are not cited.
     language : str
         ``"zh"`` or ``"en"``: that of the figures that are shown.
     folder : str or Path, optional
         None: ``figures/``.
     """
 
-    def __init__(self, report: helpers.Report, language: str, folder: str | Path | None = None):
+    def __init__(
+        self,
+        report: helpers.Report | Sequence[helpers.Report],
+        language: str,
+        folder: str | Path | None = None,
+    ):
         self.report = report
         self.words = Words(language)
-        self.folder = Path(folder or helpers.FIGURES) / report.name
+        name = report.name if isinstance(report, helpers.Report) else "comparison"
+        self.folder = Path(folder or helpers.FIGURES) / name
 
     def show(
         self, draw: Callable[[Words], Figure], name: str, sources: Mapping[str, pd.DataFrame]
@@ -328,10 +455,22 @@ class Gallery:
         )
 
     def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
-        places = "; ".join(words.cite(table, rows) for table, rows in sources.items())
-        report = f"{words(self.report.department)}, {self.report.year}"
-        line = words.either(zh="资料来源：", en="Source: ") + f"{places}. {report}"
+        if isinstance(self.report, helpers.Report):
+            places = [words.cite(table, rows) for table, rows in sources.items()]
+            whose = f"{words(self.report.department)}, {self.report.year}"
+        else:
+            places, whose = [words.title(table) for table in sources], _several(self.report, words)
+        line = words.either(zh="资料来源：", en="Source: ") + f"{'; '.join(places)}. {whose}"
         figure.supxlabel(wrapped(line, WIDTH - 0.3, 8), x=0.01, ha="left", fontsize=8, color=GREY)
+
+
+def _several(reports: Sequence[helpers.Report], words: Words) -> str:
+    """Whose figures they are: three reports by their names, more by their number and years."""
+    if len(reports) <= 3:
+        return "; ".join(f"{words(report.department)}, {report.year}" for report in reports)
+    first, last = min(report.year for report in reports), max(report.year for report in reports)
+    years = f"{first}" if first == last else f"{first}–{last}"
+    return words.either(zh=f"{len(reports)}份决算，{years}", en=f"{len(reports)} reports, {years}")
 
 
 def _printed(value: object) -> str:

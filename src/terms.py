@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 import pandas as pd
@@ -30,9 +31,18 @@ def _titles() -> dict[str, tuple[str, str]]:
     return titles
 
 
+_MARKS = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[、.]|其中[：:])+|[：:]$")
+
+
+def _in_english(term: str) -> str | None:
+    """A term in English, also where an ordinal is printed before it (一、教育支出)."""
+    known = _english()
+    return known.get(term) or known.get(_MARKS.sub("", term))
+
+
 def beside(term: str) -> str:
     """For prose: a term in English with the Chinese beside it."""
-    english = _english().get(term)
+    english = _in_english(term)
     return f"{english} ({term})" if english else term
 
 
@@ -57,7 +67,7 @@ class Words:
 
     def __call__(self, term: str) -> str:
         """A Chinese term in this language; as printed where the table of terms does not know it."""
-        return term if self.language == "zh" else _english().get(term, term)
+        return term if self.language == "zh" else _in_english(term) or term
 
     def either(self, *, zh: str, en: str) -> str:
         """Of two sentences that say the same, the one in this language."""
@@ -65,10 +75,14 @@ class Words:
 
     def cite(self, table: str, rows: pd.DataFrame) -> str:
         """Where figures come from: the title of their table and the pages of its ``rows``."""
-        chinese, english = _titles()[table]
         pages = _ranges(sorted({int(page) for page in rows["page"]}))
         place = self.either(zh=f"第{pages}页", en=f"p. {pages}") if pages else ""
-        return f"{self.either(zh=chinese, en=english)}{', ' if place else ''}{place}"
+        return f"{self.title(table)}{', ' if place else ''}{place}"
+
+    def title(self, table: str) -> str:
+        """The title of a table, in this language."""
+        chinese, english = _titles()[table]
+        return self.either(zh=chinese, en=english)
 
 
 def _ranges(pages: list[int]) -> str:

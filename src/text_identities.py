@@ -77,14 +77,17 @@ def _line(code: str) -> Callable[[Books], list[Figure | None]]:
     return lambda books: [books.economic.get(code)]
 
 
-_THREE_PUBLIC_WORDS = {
-    "合计": "(?:.*财政拨款)?三公经费(?:.*支出)?",
-    TRAVEL: r"因公出国\(境\)(?:费用?|经费|支出)*|出国经费",
-    VEHICLES: "公务用车购置(?:费|和|及|与)*(?:运行|维护)+(?:经?费)(?:支出)?",
-    BUYING: "(?:公务用车|公车)购置(?:费|经费)?(?:支出)?",
-    RUNNING: "(?:公务用车|公车)运行(?:维护)?(?:费|经费)?(?:支出)?",
-    HOSTING: "公务接待(?:费|经费)?(?:支出)?",
+_CARS = "(?:公务用车|公务车辆?|公车)"
+_COST = "(?:费用?|经费|支出)*"
+THREE_PUBLIC_WORDS = {
+    "合计": "(?:.*财政拨款)?三公经费(?:.*支出)?(?:合计)?",
+    TRAVEL: rf"(?:因公)?(?:临时)?出国(?:\(境\)|境)?{_COST}",
+    VEHICLES: f"{_CARS}购置(?:费|和|及|与)*(?:运行|维护|运维|和)+{_COST}",
+    BUYING: f"{_CARS}购置{_COST}",
+    RUNNING: f"{_CARS}(?:运行|维护|运维|和)+{_COST}",
+    HOSTING: f"公务接待{_COST}|接待费用?(?:支出)?",
 }
+"""How reports word the items of 09, without ordinals and marks."""
 
 MEANINGS = (
     _mean("收(?:入)?支(?:出)?总计|[收支][入出]总计", lambda b: [b.side(TABLE_01, "收入").grand]),
@@ -137,12 +140,12 @@ MEANINGS = (
     _mean("机关运行经费(?:支出)?", _line("公用经费"), "≤"),
     _mean("会议费(?:支出)?", _line("30215"), "≥"),
     _mean("培训费(?:支出)?", _line("30216"), "≥"),
-    *(_mean(words, _three(item)) for item, words in _THREE_PUBLIC_WORDS.items()),
+    *(_mean(words, _three(item)) for item, words in THREE_PUBLIC_WORDS.items()),
 )
 """The subjects of sums of the year (决算数), in the order in which they are tried."""
 
 
-def _meaning(books: Books, subject: str, among: Iterable[Meaning]) -> tuple[list[Figure], str]:
+def meaning(books: Books, subject: str, among: Iterable[Meaning]) -> tuple[list[Figure], str]:
     """The figures of the tables that a subject may mean, and the relation to them."""
     for meaning in among:
         if meaning.pattern.fullmatch(subject):
@@ -167,9 +170,9 @@ def _figures_of(books: Books, fact: Fact) -> tuple[list[Figure], str]:
     if fact.measure == "预算数":
         if "年初" in fact.subject:
             return [], "="
-        budgets = [_mean(w, _three(item, "预算数")) for item, w in _THREE_PUBLIC_WORDS.items()]
-        return _meaning(books, re.sub("预算数?$", "", fact.subject), budgets)
-    figures, relation = _meaning(books, fact.subject, MEANINGS)
+        budgets = [_mean(w, _three(item, "预算数")) for item, w in THREE_PUBLIC_WORDS.items()]
+        return meaning(books, re.sub("预算数?$", "", fact.subject), budgets)
+    figures, relation = meaning(books, fact.subject, MEANINGS)
     return (figures, relation) if figures else (_class(books, fact.subject), "=")
 
 
@@ -199,7 +202,7 @@ def _of_same_sum(books: Books, fact: Fact, figures: list[Figure]) -> list[Figure
     return [figure for figure in figures if figure.key[0] in tables] or figures
 
 
-def _before(books: Books, fact: Fact, measure: str, same_sentence: bool = False) -> Fact | None:
+def before(books: Books, fact: Fact, measure: str, same_sentence: bool = False) -> Fact | None:
     """The nearest fact above of the same subject and section that states this measure."""
     above = books.facts[: books.facts.index(fact)]
     return next(
@@ -216,7 +219,7 @@ def _before(books: Books, fact: Fact, measure: str, same_sentence: bool = False)
 def _changes(books: Books) -> Iterator[tuple[Fact, Fact]]:
     """Each change (增减额) with the amount (决算数) that it led to."""
     for fact in books.facts:
-        if fact.measure == "增减额" and (final := _before(books, fact, "决算数")):
+        if fact.measure == "增减额" and (final := before(books, fact, "决算数")):
             yield fact, final
 
 
@@ -226,8 +229,8 @@ def changes_agree(books: Books) -> Iterator[Check | Note]:
     for fact in books.facts:
         if fact.measure != "增减率":
             continue
-        change = _before(books, fact, "增减额", same_sentence=True)
-        final = _before(books, fact, "决算数")
+        change = before(books, fact, "增减额", same_sentence=True)
+        final = before(books, fact, "决算数")
         if change and final:
             whole = Sum([final.figure, change.figure], [1, -1])
             yield Check(fact.figure, Share(Sum([change.figure]), whole))
@@ -240,7 +243,7 @@ def changes_add_up(books: Books) -> Iterator[Check]:
     """The change of 三公 is the sum of the changes of travel, vehicles and reception."""
     changes = {}
     for fact, _ in _changes(books):
-        for item, words in _THREE_PUBLIC_WORDS.items():
+        for item, words in THREE_PUBLIC_WORDS.items():
             if re.fullmatch(words, fact.subject):
                 changes.setdefault(item, fact.figure)
                 break
@@ -255,7 +258,7 @@ def completion_of_text(books: Books) -> Iterator[Check | Note]:
     for fact in books.facts:
         if fact.measure != "完成率":
             continue
-        final, budget = _before(books, fact, "决算数"), _before(books, fact, "预算数")
+        final, budget = before(books, fact, "决算数"), before(books, fact, "预算数")
         if final and budget:
             yield Check(fact.figure, Share(Sum([final.figure]), Sum([budget.figure])))
         else:
@@ -268,7 +271,7 @@ def shares(books: Books) -> Iterator[Check | Note]:
     for fact in books.facts:
         if fact.measure != "占比":
             continue
-        part, whole = _before(books, fact, "决算数"), _whole(books, fact)
+        part, whole = before(books, fact, "决算数"), _whole(books, fact)
         if part and whole and part.figure is not whole:
             yield Check(fact.figure, Share(Sum([part.figure]), Sum([whole])))
         else:
@@ -287,7 +290,7 @@ def _whole(books: Books, fact: Fact) -> Figure | None:
     above = [f for f in before if f.measure == "决算数"]
     if not name:
         return next((f.figure for f in above if f.row["sentence"] == fact.row["sentence"]), None)
-    figures, _ = _meaning(books, name, MEANINGS)
+    figures, _ = meaning(books, name, MEANINGS)
     near = (f for f in reversed(above) if f.section == fact.section and f.subject.endswith(name))
     return next((f.figure for f in near), None) or (figures[0] if figures else None)
 
@@ -376,7 +379,7 @@ def base_data_adds_up(books: Books) -> Iterator[Check]:
 
     Lines after 其中 (of which) may be less than the whole, but in all columns or in none.
     """
-    for head, parts, relation in _base_groups(books.rows["base_data"]):
+    for head, parts, relation in base_groups(books.rows["base_data"]):
         printed = tuple(figure for part in parts for figure in part.values())
         sums = [
             Check(
@@ -410,7 +413,7 @@ BaseLine = dict[tuple[str, str], Figure]
 """The figures of one line of the base data, by period and basis."""
 
 
-def _base_groups(rows: list[Row]) -> Iterator[tuple[BaseLine, list[BaseLine], str]]:
+def base_groups(rows: list[Row]) -> Iterator[tuple[BaseLine, list[BaseLine], str]]:
     """Each line with the lines that are its parts; ``≥`` where they need not be all of it."""
     head: BaseLine = {}
     numbered: list[BaseLine] = []
@@ -437,7 +440,7 @@ def _base_groups(rows: list[Row]) -> Iterator[tuple[BaseLine, list[BaseLine], st
 
 
 _BASE_MEANINGS = (
-    *(_mean(words, _three(item)) for item, words in _THREE_PUBLIC_WORDS.items()),
+    *(_mean(words, _three(item)) for item, words in THREE_PUBLIC_WORDS.items()),
     _mean(
         "项目支出",
         lambda b: [*b.total("expenditure", "项目支出"), *b.total("general_budget", "项目支出")],
@@ -461,7 +464,7 @@ def base_data_and_tables(books: Books) -> Iterator[Check]:
     no_other_money = Check(whole[0], Sum(general)) if whole and general else None
     for (item, period, basis), stated in books.base.items():
         if period == str(books.year) and basis == "决算数":
-            figures, relation = _meaning(books, item, _BASE_MEANINGS)
+            figures, relation = meaning(books, item, _BASE_MEANINGS)
             if figures:
                 yield Check(stated, Nearest(figures), relation, no_other_money)
 
@@ -472,12 +475,12 @@ def base_data_and_last_year(books: Books) -> Iterator[Check | Note]:
     last = str(books.year - 1) if books.year else ""
     implied: dict[str, Sum] = {}
     for change, final in _changes(books):
-        for item, words in _THREE_PUBLIC_WORDS.items():
+        for item, words in THREE_PUBLIC_WORDS.items():
             if re.fullmatch(words, change.subject):
                 implied.setdefault(item, Sum([final.figure, change.figure], [1, -1]))
                 break
     for (item, period, basis), stated in books.base.items():
-        name = next((n for n, w in _THREE_PUBLIC_WORDS.items() if re.fullmatch(w, item)), "")
+        name = next((n for n, w in THREE_PUBLIC_WORDS.items() if re.fullmatch(w, item)), "")
         if (period, basis) == (last, "决算数") and name in implied:
             yield Check(stated, implied[name])
         elif (period, basis) == (str(books.year), "预算数") and name:
@@ -504,7 +507,7 @@ def _running_cost(books: Books) -> Iterator[Check]:
 def base_data_and_projects(books: Books) -> Iterator[Check | Note]:
     """A project's budget and final in the base data are those of its self-evaluation."""
     for (item, period, basis), stated in books.base.items():
-        project = _project_of(item, books.projects)
+        project = project_of(item, books.projects)
         if project and period == str(books.year) and basis in ("预算数", "决算数"):
             column = "年初预算数" if basis == "预算数" else "全年执行数"
             figure = books.funding.get((project, "年度资金总额", column))
@@ -512,7 +515,7 @@ def base_data_and_projects(books: Books) -> Iterator[Check | Note]:
                 yield Check(stated, Sum([figure]))
 
 
-def _project_of(item: str, projects: list[str]) -> str:
+def project_of(item: str, projects: list[str]) -> str:
     """The one project of that name; one name may be a part of the other."""
     if item in projects:
         return item
@@ -665,7 +668,7 @@ def overall_evaluation(books: Books) -> Iterator[Check]:
         yield Check(column["全年执行数"], Nearest(spent))
     for (project, source, basis), stated in books.funding.items():
         if project == OVERALL and basis in ("按收入性质分", "按支出性质分"):
-            figures, _ = _meaning(books, _SOURCE_WORDS.get(source, source), MEANINGS)
+            figures, _ = meaning(books, _SOURCE_WORDS.get(source, source), MEANINGS)
             if figures:
                 yield Check(stated, Nearest(figures))
     for fact in _initial_budgets(books):

@@ -196,7 +196,8 @@ def test_every_committed_figure_is_shown_by_a_notebook():
     ]
     shown = set(re.findall(r'\.show\(\s*\w+,\s*"(\w+)"', "\n".join(code)))
     names = {path.name for path in helpers.FIGURES.rglob("*.*")}
-    assert names == {f"{s}.{lang}.{kind}" for s in shown for lang in LANGUAGES for kind in KINDS}
+    assert names
+    assert names <= {f"{s}.{lang}.{kind}" for s in shown for lang in LANGUAGES for kind in KINDS}
 
 
 LANGUAGES, KINDS = ("zh", "en"), ("svg", "png")

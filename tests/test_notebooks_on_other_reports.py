@@ -1,0 +1,90 @@
+"""The analysis notebooks run on reports that they were not written for, without a warning."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from generator import generate, write
+from generator.layouts import OLDER
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+import extraction
+import helpers
+import run_notebooks
+
+NOTEBOOKS = [
+    path
+    for path in sorted(run_notebooks.NOTEBOOKS.glob("*.ipynb"))
+    if path.stem.startswith("00_") or not path.stem.startswith("0")
+]
+"""Those that analyse: 01 to 03 show how the tables are made and tested."""
+
+SHANGHAI = helpers.ROOT.parent / "shared" / "reports" / "shanghai-putuo-finance-2024.pdf"
+
+Folders = tuple[Path, Path]
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory) -> Folders:
+    """A folder with two generated reports of different layouts, and one with their tables."""
+    raw = tmp_path_factory.mktemp("generated")
+    write(generate(42, "reportlab"), raw)
+    write(generate(25, "typst", order=OLDER, classes_listed="used"), raw)
+    return raw, extracted(raw)
+
+
+@pytest.fixture(scope="session")
+def shanghai(tmp_path_factory) -> Folders:
+    """A folder with a published report of another province, and one with its tables."""
+    if not SHANGHAI.exists():
+        pytest.skip(f"needs ../shared/reports/{SHANGHAI.name}, which is not part of the project")
+    raw = tmp_path_factory.mktemp("published")
+    shutil.copy(SHANGHAI, raw)
+    return raw, extracted(raw)
+
+
+def extracted(raw: Path) -> Path:
+    """The folder of the tables, inside that of the reports."""
+    results, _ = extraction.read_folder(raw, show=lambda line: None)
+    assert len(results) == len(helpers.reports_in(raw))
+    helpers.save_tables(extraction.combine(results), raw / "tables")
+    return raw / "tables"
+
+
+def run(path: Path, folders: Folders, figures: Path) -> None:
+    """Execute a notebook on other folders, here and not on a kernel of its own, which costs more.
+
+    It must not fail, warn, or write to stderr.
+    """
+    raw, processed = folders
+    notebook = nbformat.read(path, as_version=4)
+    values = {"RAW": str(raw), "PROCESSED": str(processed), "FIGURES": str(figures)}
+    run_notebooks.with_parameters(notebook, **values)
+    shell = InteractiveShell(user_ns={})
+    with capture_output() as printed, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                shell.run_cell(cell.source).raise_error()
+    assert printed.stderr == ""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
+    run(path, generated, tmp_path)
+    drawn = {file.name for file in tmp_path.glob("*/*.png")}
+    assert drawn
+    if path.stem == "20_compare_reports":
+        stems = ("classes", "kinds", "three_public")
+        assert drawn == {f"{stem}.{language}.png" for stem in stems for language in ("en", "zh")}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
+    run(path, shanghai, tmp_path)
+    assert any(tmp_path.glob("*/*.png")) != (path.stem == "20_compare_reports")
