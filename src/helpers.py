@@ -11,8 +11,8 @@ import matplotlib
 import pandas as pd
 from matplotlib import font_manager
 
+from foreign_text import guarded, printed
 from safe_files import complete, new_files
-from spreadsheet_text import guarded, printed
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
@@ -69,7 +69,7 @@ def load(name: str, folder: str | Path = PROCESSED) -> pd.DataFrame:
         encoding="utf-8-sig",
         dtype=dict.fromkeys(texts, str) | dict.fromkeys(integers, "Int64"),
         keep_default_na=False,
-        na_values=dict.fromkeys(integers, [""]),
+        na_values={column: [""] for column in integers},
         converters=dict.fromkeys(numbers, lambda text: Decimal(text) if text else None),
     )
     for column in texts:
@@ -92,7 +92,7 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
 
     The files are written beside the old ones, validated against ``datapackage.json``, and only then
     put in their place. Text that a spreadsheet would run as a formula gets an apostrophe, which
-    :func:`load` takes away (see :mod:`spreadsheet_text`).
+    :func:`load` takes away (see :mod:`foreign_text`).
 
     Parameters
     ----------

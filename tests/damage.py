@@ -18,8 +18,8 @@ from pathlib import Path
 from random import Random
 
 import pypdfium2
-import pypdfium2.raw as raw
 from generator import Generated
+from pypdfium2 import raw
 
 from pdf_pages import Page, open_pages
 from ruled_grids import Cell, Grid
