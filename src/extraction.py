@@ -18,6 +18,7 @@ import pandas as pd
 
 import checks
 from amounts import normalise, parse_amount, plain_characters
+from bounded_reader import BoundedReader
 from helpers import reports_in
 from narrative import Narrative, read_narrative
 from number_audit import audit
@@ -167,6 +168,8 @@ def read_folder(
 ) -> tuple[list[Extraction], list[ReportError]]:
     """Read every PDF of a folder; one that cannot be read does not stop the others.
 
+    Each is read within bounds of time and memory (see :mod:`bounded_reader`).
+
     Parameters
     ----------
     folder : str or Path
@@ -192,23 +195,24 @@ def read_folder(
         raise FileNotFoundError(f"{folder} holds no PDF. Put the reports there, as PDF files.")
     results: list[Extraction] = []
     problems: list[ReportError] = []
-    for number, path in enumerate(paths, 1):
-        try:
-            _refuse_same_key(path, paths)
-            result = read(path)
-        except ReportError as error:
-            problems.append(error)
-            show(f"[{number}/{len(paths)}] {error}")
-            continue
-        results.append(result)
-        problems += result.missing
-        rows = sum(len(result.frames[name]) for name in TITLES)
-        tables = len(result.tables)
-        pages = result.frames["reports"]["pages"][0]
-        show(
-            f"[{number}/{len(paths)}] {path.name}: {pages} pages, {tables} of {len(TITLES)} "
-            f"tables, {rows} rows"
-        )
+    with BoundedReader(read) as bounded:
+        for number, path in enumerate(paths, 1):
+            try:
+                _refuse_same_key(path, paths)
+                result = bounded(path)
+            except ReportError as error:
+                problems.append(error)
+                show(f"[{number}/{len(paths)}] {error}")
+                continue
+            results.append(result)
+            problems += result.missing
+            rows = sum(len(result.frames[name]) for name in TITLES)
+            tables = len(result.tables)
+            pages = result.frames["reports"]["pages"][0]
+            show(
+                f"[{number}/{len(paths)}] {path.name}: {pages} pages, {tables} of {len(TITLES)} "
+                f"tables, {rows} rows"
+            )
     results, same = without_same_reports(results)
     for error in same:
         show(str(error))

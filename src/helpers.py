@@ -11,8 +11,8 @@ import matplotlib.style
 import pandas as pd
 from matplotlib import font_manager
 
+from foreign_text import guarded, printed
 from safe_files import complete, new_files
-from spreadsheet_text import guarded, printed
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
@@ -136,7 +136,7 @@ def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED)
 
     The files are written beside the old ones, validated against ``datapackage.json``, and only then
     put in their place. Text that a spreadsheet would run as a formula gets an apostrophe, which
-    :func:`load` takes away (see :mod:`spreadsheet_text`).
+    :func:`load` takes away (see :mod:`foreign_text`).
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ def show_place(
 
 def _report_file(report: str, processed: Path, raw: Path) -> Path:
     known = helpers.load("reports", processed).set_index("report").loc[report]
-    path = raw / known["file"]
+    path = raw / Path(known["file"]).name  # never a place outside the folder
     if not path.exists():
         raise ReportError(path, "is not in the folder of the reports.", f"Put it into {raw.name}.")
     if hashlib.sha256(path.read_bytes()).hexdigest() != known["sha256"]:
@@ -157,12 +157,13 @@ def _nth(stream: str, wanted: str, times: int) -> int:
 
 
 def _framed(page: Page, boxes: list[Box], context: float) -> Image.Image:
+    scale = page.bounded_scale(SCALE)
     picture = page.picture(SCALE).convert("RGB")
     height = picture.height
     draw = ImageDraw.Draw(picture)
     for x0, y0, x1, y1 in boxes:
-        corners = (x0 * SCALE - 2, height - y1 * SCALE - 2, x1 * SCALE + 2, height - y0 * SCALE + 2)
+        corners = (x0 * scale - 2, height - y1 * scale - 2, x1 * scale + 2, height - y0 * scale + 2)
         draw.rectangle(corners, outline=OUTLINE, width=3)
-    top = height - (max(box[3] for box in boxes) + context) * SCALE
-    bottom = height - (min(box[1] for box in boxes) - context) * SCALE
+    top = height - (max(box[3] for box in boxes) + context) * scale
+    bottom = height - (min(box[1] for box in boxes) - context) * scale
     return picture.crop((0, max(0, int(top)), picture.width, min(height, int(bottom))))

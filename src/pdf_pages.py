@@ -26,6 +26,9 @@ import pypdfium2.raw as pdfium_c
 RULE_THICKNESS = 4.0
 """A filled area thinner than this (points) is a ruled line; a thicker one is a shading."""
 
+MOST_DOTS = 5e7
+"""A picture of a page has at most this many dots."""
+
 LINE_TOLERANCE = 0.6
 """A line that deviates more than this (points) from an axis is not a rule of a table."""
 
@@ -44,6 +47,9 @@ class ReportError(Exception):
         self.page = page
         place = self.file if page is None else f"{self.file}, page {page}"
         super().__init__(f"{place}: {problem} {remedy}")
+
+    def __reduce__(self):  # so that another process can raise it
+        return ReportError, (self.file, self.problem, self.remedy, self.page)
 
 
 class Glyph(NamedTuple):
@@ -300,8 +306,13 @@ class Page:
                 return True
         return False
 
+    def bounded_scale(self, scale: float) -> float:
+        """A picture's scale (1 is 72 dots to the inch), less on a page that is far too large."""
+        return min(scale, math.sqrt(MOST_DOTS / (self.size[0] * self.size[1])))
+
     def picture(self, scale: float = 1.5):
-        """The upright page as a PIL image; ``scale`` 1 is 72 dots to the inch."""
+        """The upright page as a PIL image at :meth:`bounded_scale`."""
+        scale = self.bounded_scale(scale)
         image = self._page.render(scale=scale).to_pil()
         turns = (self._turn - pdfium_c.FPDFPage_GetRotation(self._page.raw)) % 4
         return image.rotate(-90 * turns, expand=True) if turns else image
