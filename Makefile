@@ -46,7 +46,7 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/python -m pip install --quiet uv==0.13.9
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --extra test pyproject.toml -o requirements.txt
+		--no-header --extra test --extra corpus --extra bench pyproject.toml -o requirements.txt
 
 clean: ## remove what `make setup` installed and what `make run` keeps
 	rm -rf .venv .cache
