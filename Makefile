@@ -3,12 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 # A value given on the command line reaches the programs through the environment, so that
 # blanks and Chinese characters in a path need no quoting.
-export RAW PROCESSED
+export RAW PROCESSED OUT
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract trial test lint lab typeset lock clean
+.PHONY: help setup run extract corpus trial test lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ run: setup ## execute all notebooks on data/raw, in place
 
 extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=<folder>
 	$(BIN)/python -m run_notebooks --extract
+
+corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
+	$(BIN)/python -m corpus
 
 trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
 	$(BIN)/python -m damage_trial
