@@ -4,11 +4,12 @@ BIN := .venv/bin
 # A value given on the command line reaches the programs through the environment, so that
 # blanks and Chinese characters in a path need no quoting.
 export RAW PROCESSED OUT
+COUNT ?= 1000
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus trial test lint lab typeset lock clean
+.PHONY: help setup run extract corpus bench departments trial test lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +31,15 @@ extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=
 
 corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
 	$(BIN)/python -m corpus
+
+departments: setup ## make data/generated, which notebook 21 reads, again from generated reports
+	rm -rf .cache/departments
+	cd tests && ../$(BIN)/python -m generator --seed 1 --count $(COUNT) --typesetter reportlab \
+		--staff --out ../.cache/departments > /dev/null
+	RAW=.cache/departments OUT=data/generated $(BIN)/python -m corpus
+
+bench: setup ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
+	$(BIN)/python benchmarks/run.py $(OPTIONS)
 
 trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
 	$(BIN)/python -m damage_trial
