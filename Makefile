@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 # A value given on the command line reaches the programs through the environment, so that
 # blanks and Chinese characters in a path need no quoting.
-export RAW PROCESSED
+export RAW PROCESSED OUT
 N ?= 500
+COUNT ?= 1000
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract trial test fuzz lint lab typeset lock clean
+.PHONY: help setup run extract corpus bench departments trial test fuzz lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +29,18 @@ run: setup ## execute all notebooks on data/raw, in place
 
 extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=<folder>
 	$(BIN)/python -m run_notebooks --extract
+
+corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
+	$(BIN)/python -m corpus
+
+departments: setup ## make data/generated, which notebook 21 reads, again from generated reports
+	rm -rf .cache/departments
+	cd tests && ../$(BIN)/python -m generator --seed 1 --count $(COUNT) --typesetter reportlab \
+		--staff --out ../.cache/departments > /dev/null
+	RAW=.cache/departments OUT=data/generated $(BIN)/python -m corpus
+
+bench: setup ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
+	$(BIN)/python benchmarks/run.py $(OPTIONS)
 
 trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
 	$(BIN)/python -m damage_trial
@@ -50,7 +63,7 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/python -m pip install --quiet uv==0.13.9
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --extra test pyproject.toml -o requirements.txt
+		--no-header --extra test --extra corpus --extra bench pyproject.toml -o requirements.txt
 
 clean: ## remove what `make setup` installed and what `make run` keeps
 	rm -rf .venv .cache

@@ -396,21 +396,19 @@ def _with_number(record: dict, unread: list[tuple[int, str]]) -> dict:
         return record | {"value": None}
 
 
+_WHOLE = {"year", "page", "pages"}
 _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
 def frame_of(name: str, records: list[dict]) -> pd.DataFrame:
     """A table of :data:`COLUMNS` (other than checks) from its records."""
-    frame = pd.DataFrame(
-        {column: [record.get(column) for record in records] for column in COLUMNS[name]},
-        dtype=None if records else object,
-    )
-    for column in ("year", "page", "pages"):
-        if column in frame:
-            frame[column] = frame[column].astype("int64")
-    for column in _NUMBERS.intersection(frame):
-        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
-    return frame
+
+    def series(column: str) -> pd.Series:
+        as_it_is = object if column in _NUMBERS or not records else None
+        values = [record.get(column) for record in records]
+        return pd.Series(values, dtype="int64" if column in _WHOLE else as_it_is)
+
+    return pd.DataFrame({column: series(column) for column in COLUMNS[name]})
 
 
 _NO_TEXT = (

@@ -9,9 +9,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+
+import pandas as pd
 
 import checks
 import extraction
@@ -21,6 +24,10 @@ from safe_files import write_file
 
 STORE = ROOT / ".cache" / "reports"
 """Where ``make run`` keeps what it read; git ignores it."""
+
+
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error)
+"""What reading an entry raises that is not there, or damaged."""
 
 
 @cache
@@ -64,7 +71,7 @@ def extract(path: str | Path, store: str | Path = STORE) -> Extraction:
     kept = entry(path, store)
     try:
         return load(kept)
-    except (OSError, EOFError, ValueError, KeyError, TypeError):
+    except DAMAGED:
         pass  # not there, or damaged
     result = extraction.extract(path)
     try:
@@ -76,12 +83,8 @@ def extract(path: str | Path, store: str | Path = STORE) -> Extraction:
 
 def save(result: Extraction, path: Path) -> None:
     """Write an entry in one step: it is there whole, or not at all."""
-    frames = {
-        name: [list(frame), *frame.astype(object).where(frame.notna(), None).to_numpy().tolist()]
-        for name, frame in result.frames.items()
-    }
     content = {
-        "frames": frames,
+        "frames": {name: [list(frame), *_rows(frame)] for name, frame in result.frames.items()},
         "tables": result.tables,
         "missing": [[e.file, e.problem, e.remedy, e.page] for e in result.missing],
         "numbers": result.numbers,
@@ -95,18 +98,44 @@ def load(path: Path) -> Extraction:
 
     Raises
     ------
-    OSError, EOFError, ValueError, KeyError, TypeError
+    DAMAGED
         It is not there or damaged.
     """
-    content = json.loads(gzip.decompress(path.read_bytes()), object_hook=_exact)
+    content = _content(path)
     frames = {}
-    for name in extraction.COLUMNS:
-        columns, *rows = content["frames"][name]
-        records = [dict(zip(columns, row, strict=True)) for row in rows]
+    for name, records in _records(content).items():
         is_checks = name == "checks"
         frames[name] = checks.frame_of(records) if is_checks else extraction.frame_of(name, records)
     missing = [ReportError(*error) for error in content["missing"]]
     return Extraction(frames, content["tables"], missing, content["numbers"])
+
+
+def load_records(path: Path) -> dict[str, list[dict]]:
+    """The records of an entry's tables, which are quicker to have than frames; see load."""
+    return _records(_content(path))
+
+
+def _content(path: Path) -> dict:
+    return json.loads(gzip.decompress(path.read_bytes()), object_hook=_exact)
+
+
+def _records(content: dict) -> dict[str, list[dict]]:
+    found = {}
+    for name in extraction.COLUMNS:
+        columns, *rows = content["frames"][name]
+        found[name] = [dict(zip(columns, row, strict=True)) for row in rows]
+    return found
+
+
+def _rows(frame: pd.DataFrame) -> list[tuple]:
+    """The rows of a table, with None for whatever pandas holds for a missing value."""
+    columns = [
+        [None if missing else value for value, missing in zip(values, blank, strict=True)]
+        for values, blank in (
+            (column.to_numpy(object), column.isna()) for _, column in frame.items()
+        )
+    ]
+    return list(zip(*columns, strict=True))
 
 
 def _plain(value: object) -> dict:

@@ -15,9 +15,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1, help="how many reports")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--typesetter", choices=TYPESETTERS, help="default: they alternate")
+    parser.add_argument("--staff", action="store_true", help="with a table that states the staff")
     options = parser.parse_args()
+    choices = {"base_data": True} if options.staff else {}
     for seed in range(options.seed, options.seed + options.count):
-        print(write(generate(seed, options.typesetter), options.out))
+        print(write(generate(seed, options.typesetter, **choices), options.out))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from . import functional, overall
 from .grid import Block, Column, Document, Grid, PageBreak, Para, full_row
 from .layouts import WIDE, Layout
 from .look_alikes import change_document
-from .model import PLACES, Report
+from .model import PLACES, TO_WAN, Report
 from .printing import Printer, head_cell
 from .prose import contents, glossary, narrative, opening
 
@@ -231,6 +231,17 @@ def _performance(report: Report, rng: Random) -> Grid:
     return grid
 
 
+def _base_data(report: Report, seed: int) -> Grid:
+    """The staff, of a number that the personnel expenses could pay."""
+    rng = Random(f"base data {seed}")
+    pay = report.basic["人员经费合计"] * TO_WAN[report.unit]
+    staff = max(3, int(pay / rng.randint(9, 22)))
+    posts = max(1, staff + rng.randint(-staff // 8, staff // 5))
+    heads = ["财政供养人员情况（人）", "编制数", f"{report.year}年实际在职人数", "控制率"]
+    row = ["", str(posts), str(staff), f"{100 * staff // posts}%"]
+    return _plain_grid("部门整体支出绩效评价基础数据表", heads, [row], {0})
+
+
 def build(report: Report, layout: Layout, seed: int) -> Document:
     """The whole report of one seed in one layout."""
     rng = Random(f"document {seed} {layout.typesetter}")
@@ -264,6 +275,8 @@ def build(report: Report, layout: Layout, seed: int) -> Document:
         blocks += glossary()
     if layout.performance:
         blocks.append(_performance(report, rng))
+    if layout.base_data:
+        blocks += [PageBreak(), _base_data(report, seed)]
     head = f"{report.department}{report.year}年度部门决算" if layout.running_head else ""
     document = Document(blocks, head)
     return change_document(document, layout.look_alikes, rng) if layout.look_alikes else document

@@ -179,6 +179,8 @@ class Layout:
     units_table: bool = False
     narrative: bool = True
     performance: bool = False
+    base_data: bool = False
+    """Never drawn, only chosen: it states the staff."""
     margin: float = 48
     page_numbers: bool = True
     cover: str = "lines"

@@ -1,0 +1,167 @@
+"""What is measured: each engine reads the tables of PDFs, and gives the cells that it saw.
+
+An engine is a function from the path of a PDF to the texts of the cells that it found. Each runs in
+a process of its own (``python engines.py NAME PDF …``), so that its memory is its own; it says that
+it is ready, and then answers each line of input with one measured run over the PDFs.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import resource
+import sys
+import time
+import unicodedata
+import warnings
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+Cells = list[str]
+
+
+def floor():
+    """The text of all pages, read by pypdfium2: no tables at all."""
+    import pypdfium2
+
+    def read(path: Path) -> Cells:
+        document = pypdfium2.PdfDocument(path)
+        for page in document:
+            page.get_textpage().get_text_range()
+        document.close()
+        return []
+
+    return read
+
+
+def ours_grids():
+    """Our grids of the nine statutory tables."""
+    from pdf_pages import open_pages
+    from statutory_tables import survey
+
+    def read(path: Path) -> Cells:
+        with open_pages(path) as pages:
+            layouts = survey(path, pages).layouts.values()
+            grids = [grid for layout in layouts for grid in layout.grids]
+            return [cell.text for grid in grids for cell in grid.distinct]
+
+    return read
+
+
+def ours_whole():
+    """Our `read_report`: nine tidy tables, the number audit, text, appendix and checks."""
+    import extraction
+    from statutory_tables import TITLES
+
+    def read(path: Path) -> Cells:
+        frames = extraction.read_report(path)
+        return [str(amount) for name in TITLES for amount in frames[name]["amount"]]
+
+    return read
+
+
+def camelot_default():
+    """`camelot.read_pdf(path, pages="all")`."""
+    return _camelot()
+
+
+def camelot_vector():
+    """`camelot.read_pdf` with `engine="vector"` and `split_text=True`."""
+    return _camelot(engine="vector", split_text=True)
+
+
+def _camelot(**options):
+    import camelot
+
+    def read(path: Path) -> Cells:
+        tables = camelot.read_pdf(str(path), pages="all", **options)
+        return [text for table in tables for text in table.df.to_numpy().ravel()]
+
+    return read
+
+
+def pdfplumber():
+    """`page.extract_tables()` of pdfplumber."""
+    import pdfplumber
+
+    def read(path: Path) -> Cells:
+        found = []
+        with pdfplumber.open(path) as document:
+            for page in document.pages:
+                found += [c for table in page.extract_tables() for row in table for c in row]
+                page.close()
+        return found
+
+    return read
+
+
+def pymupdf():
+    """`page.find_tables()` of PyMuPDF."""
+    import pymupdf
+
+    def read(path: Path) -> Cells:
+        with pymupdf.open(path) as document:
+            tables = [table for page in document for table in page.find_tables().tables]
+            return [text for table in tables for row in table.extract() for text in row]
+
+    return read
+
+
+def tabula():
+    """tabula-java in lattice mode, in a Java machine that is already running."""
+    import tabula
+
+    def read(path: Path) -> Cells:
+        tables = tabula.read_pdf(path, pages="all", lattice=True, output_format="json", silent=True)
+        return [cell["text"] for table in tables for row in table["data"] for cell in row]
+
+    return read
+
+
+ENGINES = {
+    "pypdfium2, text only (the floor)": floor,
+    "ours, grids of the statutory tables": ours_grids,
+    "ours, read_report whole": ours_whole,
+    "camelot, default": camelot_default,
+    "camelot, vector, split_text": camelot_vector,
+    "pdfplumber": pdfplumber,
+    "PyMuPDF": pymupdf,
+    "tabula (Java, warm)": tabula,
+}
+
+
+def amounts(cells: Cells) -> Counter:
+    """The amounts among cells, by value; a cell that holds anything else is none."""
+    found: Counter = Counter()
+    for text in cells:
+        plain = re.sub(r"\s|,", "", unicodedata.normalize("NFKC", str(text or "")))
+        if re.fullmatch(r"-?\d+\.\d+", plain):
+            found[str(Decimal(plain).normalize())] += 1
+    return found
+
+
+def peak_mib() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(name: str, *paths: str):
+    """Say that the engine is ready, and answer each line of input with a measured run."""
+    warnings.simplefilter("ignore")
+    logging.disable()
+    read = ENGINES[name]()
+    read(Path(paths[0]))  # what is loaded at the first use is no part of the measurement
+    before = peak_mib()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        begun = time.perf_counter()
+        found = [read(Path(path)) for path in paths]
+        seconds = time.perf_counter() - begun
+        answer = {"seconds": seconds, "before": before, "peak": peak_mib()}
+        print(json.dumps(answer | {"amounts": [amounts(cells) for cells in found]}), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

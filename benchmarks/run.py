@@ -1,0 +1,476 @@
+"""`make bench`: measure the extraction against other engines, and how it grows.
+
+Writes ``docs/benchmarks.md`` and ``docs/benchmarks.png``. All is measured in one run on the same
+PDFs: the main report, the published ones that lie in ``../shared/reports`` beside the checkout, and
+generated ones. Rounds are interleaved: each engine in turn, and again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+
+import matplotlib.pyplot as plt
+import pypdfium2
+from distributed import Client, LocalCluster
+from engines import ENGINES
+
+import corpus
+import extraction
+import report_store
+from helpers import PROCESSED, RAW, ROOT, style
+from statutory_tables import TITLES
+
+FLOOR, GRIDS, WHOLE, CAMELOT = list(ENGINES)[:4]
+PUBLISHED = ROOT.parent / "shared" / "reports"
+SEEDS = (46, 13)
+"""Of the generated reports, one from each typesetter."""
+SMALL = 46
+"""The seed of the report of which the many reports are copies."""
+
+
+class Engine:
+    """An engine in a process of its own, which runs when it is asked to."""
+
+    def __init__(self, name: str, paths: list[Path]):
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("engines.py")), name, *map(str, paths)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._answer()  # it is ready
+
+    def _answer(self) -> str:
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args[2]} stopped.")
+        return line
+
+    def run(self) -> dict:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self._answer())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+# --- Reports and their truth ----------------------------------------------------------------------
+
+
+def generated(seed: int, folder: Path) -> Path:
+    """A generated report, with its truth in a folder beside it."""
+    command = [sys.executable, "-m", "generator", "--seed", str(seed), "--out", str(folder)]
+    done = subprocess.run(command, cwd=ROOT / "tests", check=True, capture_output=True, text=True)
+    return Path(done.stdout.strip())
+
+
+def reports(folder: Path) -> dict[Path, Path]:
+    """PDF to the folder with its truth, as tables."""
+    found = {RAW / "zhuzhou-hrss-2024.pdf": PROCESSED}  # held against its text by the tests
+    for path in sorted(PUBLISHED.glob("*.pdf")):
+        truth = ROOT / "tests" / "expected" / path.stem
+        if truth.exists():
+            found[path] = truth
+    for seed in SEEDS:
+        path = generated(seed, folder)
+        found[path] = path.with_suffix("")
+    return found
+
+
+def true_amounts(folder: Path) -> Counter:
+    """The amounts that the nine tables of a report print."""
+    found: Counter = Counter()
+    for name in TITLES:
+        with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            found.update(
+                str(Decimal(row["amount"]).normalize())
+                for row in csv.DictReader(file)
+                if row["amount"]
+            )
+    return found
+
+
+def pages_of(paths) -> int:
+    return sum(len(pypdfium2.PdfDocument(path)) for path in paths)
+
+
+# --- Measurements ---------------------------------------------------------------------------------
+
+
+def compare(found: dict[Path, Path], rounds: int, slow_rounds: int) -> dict[str, dict]:
+    """Time, memory and right amounts of each engine."""
+    names = list(ENGINES)
+    if not shutil.which("java"):
+        print("java is not installed: tabula is left out.", flush=True)
+        names.remove("tabula (Java, warm)")
+    engines = {name: Engine(name, list(found)) for name in names}
+    runs: dict[str, list[dict]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name, engine in engines.items():
+            if name == CAMELOT and number >= slow_rounds:
+                continue
+            runs[name].append(engine.run() | {"round": number})
+            print(f"round {number + 1}: {name}: {runs[name][-1]['seconds']:.2f} s", flush=True)
+    for engine in engines.values():
+        engine.close()
+    truth = [true_amounts(folder) for folder in found.values()]
+    floors = {run["round"]: run["seconds"] for run in runs[FLOOR]}
+    return {name: _summary(runs[name], floors, truth) for name in names}
+
+
+def _summary(runs: list[dict], floors: dict[int, float], truth: list[Counter]) -> dict:
+    seconds = [run["seconds"] for run in runs]
+    right = sum(
+        (Counter(seen) & true).total() for seen, true in zip(runs[0]["amounts"], truth, strict=True)
+    )
+    return {
+        "seconds": median(seconds),
+        "low": min(seconds),
+        "high": max(seconds),
+        "runs": len(runs),
+        "against floor": median(run["seconds"] / floors[run["round"]] for run in runs),
+        "peak": max(run["peak"] for run in runs),
+        "right": right / sum(true.total() for true in truth),
+    }
+
+
+def growth_in_pages(sizes: list[int], folder: Path, rounds: int) -> list[dict]:
+    """`read_report` on the main report, its pages after the tables repeated."""
+    measured = []
+    for size in sizes:
+        path = folder / f"pages-{size}.pdf"
+        with pypdfium2.PdfDocument(RAW / "zhuzhou-hrss-2024.pdf") as source:
+            count = len(source)
+            order = [*range(min(size, count))]
+            while len(order) < size:
+                order += range(count // 3, count)
+            made = pypdfium2.PdfDocument.new()
+            made.import_pages(source, order[:size])
+            made.save(path)
+            made.close()
+        measured.append({"pages": size} | _alone(WHOLE, [path], rounds))
+        print(f"{size} pages: {measured[-1]['seconds']:.2f} s", flush=True)
+    return measured
+
+
+def growth_in_reports(counts: list[int], folder: Path, rounds: int) -> list[dict]:
+    """`read_report` on report after report, in one process."""
+    paths = copies(max(counts), folder)
+    return [
+        {"reports": count} | _alone(WHOLE, paths[:count], max(1, rounds if count < 100 else 1))
+        for count in counts
+    ]
+
+
+def copies(count: int, folder: Path) -> list[Path]:
+    """One generated report under many names, each with other bytes at its end."""
+    folder.mkdir(exist_ok=True)
+    content = generated(SMALL, folder.parent).read_bytes()
+    paths = [folder / f"report-{number:04}.pdf" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(content + b"\n%% copy %d\n%%%%EOF\n" % number)
+    return paths
+
+
+def _alone(name: str, paths: list[Path], rounds: int) -> dict:
+    engine = Engine(name, paths)
+    runs = [engine.run() for _ in range(rounds)]
+    engine.close()
+    return {
+        "seconds": median(run["seconds"] for run in runs),
+        "growth": max(run["peak"] - run["before"] for run in runs),
+        "peak": max(run["peak"] for run in runs),
+    }
+
+
+def processes(numbers: list[int], count: int, folder: Path, rounds: int) -> list[dict]:
+    """`make corpus` on many reports with one and more processes, already started; interleaved."""
+    raw = folder / "many"
+    copies(count, raw)
+    (folder / "few").mkdir(exist_ok=True)
+    for path in sorted(raw.iterdir())[: 4 * max(numbers)]:
+        shutil.copy(path, folder / "few")
+    runs: dict[int, list[dict]] = {number: [] for number in numbers}
+    for turn in range(rounds):
+        for number in numbers:
+            with (
+                LocalCluster(number, threads_per_worker=1, dashboard_address=None) as cluster,
+                Client(cluster) as client,
+            ):
+                for kind in ("few", "many"):  # the few start the reading processes
+                    out = folder / f"out-{kind}-{number}-{turn}"
+                    begun = time.perf_counter()
+                    states = corpus.extract_corpus(folder / kind, out, client, show=_quietly)
+                    seconds = time.perf_counter() - begun
+            memory = [state["memory_mib"] for state in states]
+            runs[number].append({"seconds": seconds, "first": memory[:20], "last": memory[-20:]})
+            print(f"{count} reports, {number} processes: {seconds:.1f} s", flush=True)
+    return [
+        {
+            "processes": number,
+            "seconds": median(run["seconds"] for run in runs[number]),
+            "against one": median(
+                one["seconds"] / run["seconds"]
+                for one, run in zip(runs[numbers[0]], runs[number], strict=True)
+            ),
+            "first": median(m for run in runs[number] for m in run["first"]),
+            "last": median(m for run in runs[number] for m in run["last"]),
+        }
+        for number in numbers
+    ]
+
+
+def _quietly(line: str):
+    pass
+
+
+def nothing_twice(folder: Path, rounds: int) -> dict:
+    """Seconds to read the main report, and to have it from the store."""
+    path, store = RAW / "zhuzhou-hrss-2024.pdf", folder / "store"
+    report_store.extract(path, store)
+    read, kept = [], []
+    for _ in range(rounds):
+        read.append(_seconds(lambda: extraction.extract(path)))
+        kept.append(_seconds(lambda: report_store.extract(path, store)))
+    return {"read": median(read), "kept": median(kept)}
+
+
+def _seconds(call) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+# --- What is written ------------------------------------------------------------------------------
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def targets(m: dict) -> list[list[str]]:
+    """Each target, what was measured, and whether it is met."""
+    engines = m["engines"]
+    camelot = engines[CAMELOT]["seconds"] / engines[GRIDS]["seconds"]
+    others = [n for n in engines if n.startswith(("pdfplumber", "PyMuPDF", "tabula"))]
+    ahead = min(engines[name]["seconds"] / engines[GRIDS]["seconds"] for name in others)
+    paces = [row["seconds"] / row["pages"] for row in m["pages"]]
+    spread = max(paces) / min(paces) - 1
+    growth = m["pages"][-1]["growth"]
+    two = next((row["against one"] for row in m["processes"] if row["processes"] == 2), 0)
+    lines = [
+        ("grids at least 60 × faster than camelot's default", f"{camelot:.0f} ×", camelot >= 60),
+        (
+            "grids at most 4 × the text floor",
+            f"{engines[GRIDS]['against floor']:.1f} ×",
+            engines[GRIDS]["against floor"] <= 4,
+        ),
+        (f"grids ahead of {', '.join(others)}", f"at least {ahead:.1f} ×", ahead > 1),
+        (
+            "all amounts right",
+            " % in the grids, ".join(f"{100 * engines[n]['right']:.2f}" for n in (GRIDS, WHOLE))
+            + " % in the rows",
+            engines[GRIDS]["right"] == engines[WHOLE]["right"] == 1,
+        ),
+        (
+            "`read_report` whole at most 8 × the text floor",
+            f"{engines[WHOLE]['against floor']:.1f} ×",
+            engines[WHOLE]["against floor"] <= 8,
+        ),
+        ("time per page constant within 20 %", f"{100 * spread:.0f} %", spread <= 0.2),
+        (
+            f"memory grows by less than 100 MiB up to {m['pages'][-1]['pages']:,} pages",
+            f"{growth:.0f} MiB",
+            growth < 100,
+        ),
+        ("two processes at least 1.8 × as fast as one", f"{two:.2f} ×", two >= 1.8),
+    ]
+    return [[text, measured, "yes" if met else "**no**"] for text, measured, met in lines]
+
+
+def document(m: dict) -> str:
+    """The text of docs/benchmarks.md."""
+    one = m["processes"][0]
+    pace = one["seconds"] / m["count"]
+    engines = table(
+        ["engine", "seconds, median", "lowest – highest", "runs", "× the floor", "peak MiB"]
+        + ["amounts right"],
+        [
+            [
+                name,
+                f"{row['seconds']:.2f}",
+                f"{row['low']:.2f} – {row['high']:.2f}",
+                str(row["runs"]),
+                f"{row['against floor']:.1f}",
+                f"{row['peak']:.0f}",
+                "–" if name == FLOOR else f"{100 * row['right']:.2f} %",
+            ]
+            for name, row in m["engines"].items()
+        ],
+    )
+    growth = table(
+        ["pages", "seconds", "ms a page", "memory added, MiB"],
+        [
+            [f"{r['pages']:,}", f"{r['seconds']:.2f}", f"{1000 * r['seconds'] / r['pages']:.2f}"]
+            + [f"{r['growth']:.0f}"]
+            for r in m["pages"]
+        ],
+    )
+    many = table(
+        ["reports", "seconds", "ms a report", "memory added, MiB"],
+        [
+            [f"{r['reports']:,}", f"{r['seconds']:.2f}"]
+            + [f"{1000 * r['seconds'] / r['reports']:.0f}", f"{r['growth']:.0f}"]
+            for r in m["reports"]
+        ],
+    )
+    shared = table(
+        ["processes", "seconds", "reports a minute", "× one", "MiB at first", "MiB at last", ""],
+        [
+            [str(r["processes"]), f"{r['seconds']:.1f}", f"{60 * m['count'] / r['seconds']:.0f}"]
+            + [f"{r['against one']:.2f}", f"{r['first']:.0f}", f"{r['last']:.0f}", "measured"]
+            for r in m["processes"]
+        ]
+        + [
+            [str(n), f"{one['seconds'] / (n * m['gain']):.1f}"]
+            + [f"{60 * n * m['gain'] / pace:.0f}", f"{n * m['gain']:.1f}", "", "", "projected"]
+            for n in (8, 32, 128)
+        ],
+    )
+    return f"""# What it costs
+
+`make bench` measures this page and writes it anew; `make bench OPTIONS=--quick` takes a few minutes.
+Times are wall clock on {m["machine"]}; they hold as ratios within this one run.
+
+![Time against the text floor, growth in pages, growth in reports](benchmarks.png)
+
+## Against other engines
+
+{m["files"]} reports of {m["all pages"]} pages in all: {m["names"]}.
+Each engine is loaded and warm; rounds are interleaved, each engine in turn and again.
+The floor is what reading the text of these pages costs, without any table.
+*Amounts right*: how many of the {m["amounts"]:,} amounts printed in the statutory tables stand in a cell of their own.
+
+{engines}
+
+## Targets
+
+{table(["target", "measured", "met"], m["targets"])}
+
+## Growth
+
+One report with ever more pages (the main report, its pages after the tables repeated), `read_report` whole:
+
+{growth}
+
+One report after the other, in one process:
+
+{many}
+
+## Thousands of reports
+
+`make corpus` on {m["count"]} reports of {m["report pages"]} pages, worker processes already started, Parquet files included. Memory is that of a reading process with its {m["first"]} first and last reports.
+
+{shared}
+
+The projected lines assume that each further process gains what the second one did ({m["gain"]:.2f} of a process), that the machines have a core for each, and that the PDFs lie on a disk that is fast enough; nothing of it was measured.
+A process that reads needs about {m["memory"]:.0f} MiB, the Dask worker above it about 100 MiB more.
+
+## Nothing twice
+
+The main report again, unchanged: {m["twice"]["kept"]:.2f} s from the store instead of {m["twice"]["read"]:.2f} s.
+"""
+
+
+def plot(m: dict, path: Path):
+    style()
+    figure, axes = plt.subplots(1, 3, figsize=(15, 4.6))
+    names = list(m["engines"])[::-1]
+    ratios = [m["engines"][name]["against floor"] for name in names]
+    colours = ["#0072B2" if name.startswith("ours") else "#999999" for name in names]
+    bars = axes[0].barh(names, ratios, color=colours)
+    axes[0].bar_label(bars, [f"{ratio:.1f}" for ratio in ratios], padding=3)
+    axes[0].set(xscale="log", xlim=(0.8, 4 * max(ratios)), title="Time, as multiples of the floor")
+    for ax, kind, unit in ((axes[1], "pages", "page"), (axes[2], "reports", "report")):
+        sizes = [row[kind] for row in m[kind]]
+        paces = [1000 * row["seconds"] / row[kind] for row in m[kind]]
+        ax.plot(sizes, paces, "o-", color="#0072B2")
+        ax.set(
+            xscale="log",
+            xlabel=kind,
+            ylim=(0, 1.3 * max(paces)),
+            title=f"Milliseconds a {unit} (blue), memory added (orange, MiB)",
+        )
+        ax.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+        ax.minorticks_off()
+        memory = ax.twinx()
+        memory.plot(sizes, [row["growth"] for row in m[kind]], "s--", color="#D55E00")
+        memory.set_ylim(0, 1.3 * max(10, *(row["growth"] for row in m[kind])))
+    for ax in axes:
+        ax.title.set_fontsize(10)
+        ax.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+    plt.close(figure)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="make bench OPTIONS=…", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="of all engines")
+    parser.add_argument("--slow-rounds", type=int, default=3, help="of camelot's default call")
+    parser.add_argument("--pages", type=int, nargs="+", default=[30, 300, 3000])
+    parser.add_argument("--reports", type=int, nargs="+", default=[1, 10, 50, 200])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, up to 300 pages")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.slow_rounds = 3, 1
+        options.pages, options.reports = [30, 300], [1, 40]
+    rounds, count = options.rounds, max(options.reports)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        found = reports(folder)
+        m = {
+            "engines": compare(found, rounds, options.slow_rounds),
+            "pages": growth_in_pages(options.pages, folder, min(3, rounds)),
+            "reports": growth_in_reports(options.reports, folder / "copies", min(3, rounds)),
+            "processes": processes([1, 2], count, folder, min(3, rounds)),
+            "twice": nothing_twice(folder, rounds),
+            "report pages": pages_of([folder / "many" / "report-0000.pdf"]),
+            "names": ", ".join(f"`{path.stem}`" for path in found),
+            "all pages": pages_of(found),
+            "amounts": sum(true_amounts(truth).total() for truth in found.values()),
+        }
+    m |= {
+        "count": count,
+        "files": len(found),
+        "first": min(20, count),
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "gain": m["processes"][1]["against one"] / 2,
+        "memory": max(row["last"] for row in m["processes"]),
+    }
+    m["targets"] = targets(m)
+    (options.out / "benchmarks.md").write_text(document(m), encoding="utf-8")
+    plot(m, options.out / "benchmarks.png")
+    print("\n".join(" | ".join(line) for line in m["targets"]))
+
+
+if __name__ == "__main__":
+    main()

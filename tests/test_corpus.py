@@ -1,0 +1,202 @@
+"""Thousands of reports in one command: resumable, and no PDF or worker stops the others."""
+
+import csv
+import hashlib
+import os
+import shutil
+import signal
+import zlib
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+from generator import generate
+
+import corpus
+import extraction
+
+SEEDS = (46, 66, 100)
+"""Of the quickest generated reports."""
+COUNT = 200
+KILL_AFTER = 40
+
+
+def quietly(line):
+    pass
+
+
+def manifest(out: Path) -> dict[str, dict]:
+    with (out / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["report"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        Client(local) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def reports():
+    """Three generated reports, each of another layout."""
+    return [generate(seed) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def raw(reports, tmp_path_factory):
+    """200 different files of three reports, in folders of several depths, one of them damaged."""
+    folder = tmp_path_factory.mktemp("省 reports")
+    for number in range(COUNT):
+        place = folder / f"市 {number % 7}" / "2024" if number % 3 else folder
+        place.mkdir(parents=True, exist_ok=True)
+        content = reports[number % len(reports)].pdf + b"\n%% copy %d\n%%%%EOF\n" % number
+        (place / f"report-{number:03}.pdf").write_bytes(content)
+    (folder / "cut-short.pdf").write_bytes(reports[0].pdf[:5000])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(raw, cluster, tmp_path_factory):
+    """The dataset, made while a worker and the reading process of another one are killed."""
+    out = tmp_path_factory.mktemp("out")
+    killed = []
+
+    def kill(line):
+        if line.startswith("[") and int(line[1:].split("/")[0]) >= KILL_AFTER and not killed:
+            first, second = cluster.run(os.getpid).values()
+            (reader,) = psutil.Process(second).children()
+            killed.extend([first, reader.pid])
+            os.kill(first, signal.SIGKILL)
+            os.kill(reader.pid, signal.SIGKILL)
+
+    records = corpus.extract_corpus(raw, out, client=cluster, show=kill)
+    assert len(killed) == 2
+    return out, records
+
+
+def test_a_killed_worker_or_reading_process_costs_no_report(made):
+    out, records = made
+    states = manifest(out)
+    assert Counter(row["state"] for row in states.values()) == {"done": COUNT, "failed": 1}
+    assert len(records) == COUNT + 1
+    assert states["cut-short"]["problem"] == (
+        "cut-short.pdf: is cut short: the end of the PDF is missing. Download the report again."
+    )
+
+
+def test_the_manifest_states_for_each_pdf_its_sum_seconds_and_memory(made, raw):
+    out, _ = made
+    states = manifest(out)
+    for path in raw.rglob("*.pdf"):
+        row = states[path.stem]
+        assert row["file"] == path.relative_to(raw).as_posix()
+        assert row["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert float(row["seconds"]) < 60 and 50 < int(row["memory_mib"]) < 1000
+
+
+def test_the_tables_hold_what_reading_each_report_gives(made, raw, reports):
+    out, _ = made
+    for number in (0, 1, 2):
+        path = next(raw.rglob(f"report-{number:03}.pdf"))
+        for name, frame in extraction.read_report(path).items():
+            stored = pd.read_parquet(out / name, filters=[("report", "==", path.stem)])
+            assert sorted(stored) == sorted(frame)
+            assert cells(stored[list(frame)]) == cells(frame), name
+
+
+def cells(frame: pd.DataFrame) -> list[list]:
+    """The cells of a table, amounts by their value, blank ones as None."""
+    columns = [frame[name].to_numpy(object) for name in frame]
+    return [[None if pd.isna(v) else v for v in row] for row in zip(*columns, strict=True)]
+
+
+def test_pandas_duckdb_and_polars_read_the_same_rows_and_exact_sums(made, reports):
+    out, _ = made
+    truth = [r["amount"] for r in reports[0].truth["expenditure"] if r["amount"] is not None]
+    named = "report-000"
+    by_pandas = pd.read_parquet(out / "expenditure")
+    assert by_pandas[by_pandas["report"] == named]["amount"].dropna().sum() == sum(truth)
+    files = out / "expenditure" / "**" / "*.parquet"
+    query = f"select sum(amount), any_value(year) from '{files}' where report = '{named}'"
+    assert duckdb.sql(query).fetchall() == [(sum(truth), reports[0].report.year)]
+    by_polars = polars.scan_parquet(out / "expenditure").filter(polars.col("report") == named)
+    assert by_polars.select(polars.col("amount").sum()).collect().item() == sum(truth)
+    assert len(by_pandas) == duckdb.sql(f"select count(*) from '{files}'").fetchall()[0][0]
+
+
+def test_partitions_are_years(made, reports):
+    out, _ = made
+    years = {f"year={report.report.year}" for report in reports}
+    assert len(years) == 3
+    assert {path.name for path in (out / "revenue").iterdir()} == years
+
+
+def test_finished_reports_are_not_read_again(made, raw, cluster):
+    out, _ = made
+    before = contents(out)
+    (out / "manifest.csv").unlink()  # as if the run had been cut short at its end
+    shutil.rmtree(out / "revenue")
+    lines = []
+    corpus.extract_corpus(raw, out, client=cluster, show=lines.append)
+    assert lines[0] == f"{COUNT + 1} reports, of which {COUNT + 1} are finished"
+    assert contents(out) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def poisonous(content: bytes, times: int) -> bytes:
+    """A PDF of one page with the same contents many times, packed."""
+    packer = zlib.compressobj(1)
+    block = content * 10_000
+    packed = b"".join([packer.compress(block) for _ in range(times // 10_000)]) + packer.flush()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
+    ]
+    pdf, places = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        places.append(len(pdf))
+        pdf += b"%d 0 obj%s endobj\n" % (number, text)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 5\n0000000000 65535 f \n" + table
+    return pdf + head + b"trailer<</Size 5/Root 1 0 R>>startxref %d\n%%%%EOF" % len(pdf)
+
+
+def test_a_poisonous_pdf_is_bounded_in_memory_and_time_and_named(tmp_path, cluster, reports):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    poison, remedy = raw / "a-poison.pdf", "Open it and save it anew, or leave it out."
+    (raw / "b-report.pdf").write_bytes(reports[0].pdf)
+    for content, limits, problem in (
+        (
+            poisonous(b"1 0 0 1 0 0 cm ", 40_000_000),
+            corpus.Limits(seconds=300, memory=450),
+            "needs more than 450 MiB of memory",
+        ),
+        (
+            poisonous(b"0 0 m 9 9 l S ", 3_000_000),
+            corpus.Limits(seconds=0.5, memory=9999),
+            "takes longer than 0.5 seconds",
+        ),
+    ):
+        poison.write_bytes(content)
+        corpus.extract_corpus(raw, tmp_path / "out", client=cluster, limits=limits, show=quietly)
+        states = manifest(tmp_path / "out")
+        assert states["a-poison"]["problem"] == f"a-poison.pdf: {problem}. {remedy}"
+        assert states["b-report"]["state"] == "done"  # read in the first run
