@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from IPython.display import Image
+from IPython.display import HTML, Image
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.text import Text
-from pandas.io.formats.style import Styler
 
 import helpers
 from safe_files import write_file
@@ -429,7 +428,7 @@ class Gallery:
             write_file(self.folder / file, content)
         return shown
 
-    def table(self, frame: pd.DataFrame, caption: str) -> Styler:
+    def table(self, frame: pd.DataFrame, caption: str) -> HTML:
         """A table for readers: headings and names in the language, figures as reports print them.
 
         Parameters
@@ -445,14 +444,15 @@ class Gallery:
         numbers = [
             name for name in shown if any(isinstance(v, (Decimal, int)) for v in shown[name])
         ]
-        return (
-            shown.style.format(_printed)
+        table = (
+            shown.style.format(_printed, escape="html")
             .hide(axis="index")
             .set_caption(caption)
             .set_uuid(hashlib.md5(caption.encode("utf-8")).hexdigest()[:8])
             .set_properties(subset=numbers, **{"text-align": "right"})
             .set_table_styles([{"selector": "caption", "props": "text-align: left"}])
         )
+        return HTML(table.to_html())  # a Styler also prints its address, another in each run
 
     def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
         if isinstance(self.report, helpers.Report):
@@ -475,7 +475,9 @@ def _several(reports: Sequence[helpers.Report], words: Words) -> str:
 
 def _printed(value: object) -> str:
     """A cell's text: money and counts with thousands separators, a blank where there is none."""
-    if isinstance(value, (Decimal, int)):
+    if isinstance(value, Decimal):
+        return helpers.money(value)
+    if isinstance(value, int):
         return f"{value:,}"
     return "" if pd.isna(value) else str(value)
 

@@ -128,7 +128,7 @@ def percent(part: Decimal, whole: Decimal, digits: int = 1) -> Decimal:
 
 def money(amount: Decimal | None) -> str:
     """An amount for readers: with thousands separators and its own decimals; a blank stays one."""
-    return "" if amount is None else f"{amount:,}"
+    return "" if amount is None else f"{amount:,f}"
 
 
 def save_tables(frames: dict[str, pd.DataFrame], folder: str | Path = PROCESSED) -> list[Path]:
