@@ -10,10 +10,10 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench departments trial test fuzz lint lab typeset lock clean
+.PHONY: help setup run extract corpus bench departments trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: .venv/.ready ## install everything into .venv
 
@@ -48,8 +48,14 @@ trial: setup ## damage the tables of data/processed one amount at a time: what d
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-fuzz: setup ## read N random reports by each typesetter: make fuzz N=500 SEED=1000
-	$(BIN)/python tests/fuzz.py $(N) --seed $(or $(SEED),1000)
+fuzz: setup ## read N random reports by each typesetter, cell by cell: make fuzz N=500
+	$(BIN)/python tests/fuzz.py $(or $(N),500) --seed $(or $(SEED),1000)
+
+fuzz-damage: setup ## damage N reports: is one read wrong without a word? make fuzz-damage N=1000
+	$(BIN)/python tests/fuzz_damage.py $(or $(N),1000) --seed $(or $(SEED),5000)
+
+fuzz-parsers: setup ## look long for text that the parsers of numbers and sentences misread
+	$(BIN)/python -m pytest -n 2 tests/test_hostile.py -k "parser or guarded" --hypothesis-profile=fuzz
 
 lint: setup ## check the style of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -24,7 +24,7 @@ from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from performance_tables import Performance, read_performance
-from statutory_tables import TITLES, SourceTable, survey
+from statutory_tables import TITLES, SourceTable, Survey, survey
 from table_reader import Ledger
 from tidy_rows import read_table
 
@@ -324,6 +324,15 @@ def _extract(path: Path) -> Extraction:
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
         missing = [_missing(path, name, pages) for name in TITLES if name not in records]
+        missing += [
+            table.error(
+                "the table is there, but no row of it.",
+                "Look at its pages: if it has rows, they are damaged. Use another copy of the "
+                "report.",
+            )
+            for table in found.tables
+            if not records[table.form] and not _may_be_blank(table, found)
+        ]
         records |= _after_the_tables(path, pages, records, missing)
     key = {"report": path.stem, "year": year}
     records["reports"] = [report]
@@ -464,6 +473,23 @@ def _refuse_twins(tables: list[SourceTable]):
                 "Keep one department's tables in one PDF; split the file into one for each.",
             )
         first[table.form] = table
+
+
+_NO_DATA = re.compile("无数据|为空|空表|没有|本年度无|未发生|未安排")
+
+
+def _may_be_blank(table: SourceTable, found: Survey) -> bool:
+    """Whether a statutory table may be without a row: some departments have nothing to put there.
+
+    Every department has revenue and expenditure. Of the other tables, one that departments seldom
+    leave blank must say so in a note.
+    """
+    if table.form in ("revenue", "expenditure"):
+        return False
+    lines = found.layouts[table.pages[-1]].lines
+    return table.form in ("government_fund", "state_capital") or any(
+        _NO_DATA.search(normalise(line.text)) for line in lines
+    )
 
 
 def _units(tables: list[SourceTable]) -> dict[str, str]:

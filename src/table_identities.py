@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from check_figures import NAMES, Books, Check, Note, Row, Side, Sum, bare, identity, not_applicable
+from amounts import normalise
+from check_figures import (
+    CODED,
+    FAIL,
+    NAMES,
+    PASS,
+    Books,
+    Check,
+    Note,
+    Row,
+    Side,
+    Sum,
+    bare,
+    identity,
+    not_applicable,
+)
 
 # --- Inside each table ----------------------------------------------------------------------------
 
@@ -207,10 +223,13 @@ def overall_and_expenditure(books: Books) -> Iterator[Check | Note]:
 def appropriation_and_funds(books: Books) -> Iterator[Check | Note]:
     """Each fund's column of 04 is that fund's own table, in total and 类 by 类."""
     for fund, (table, column) in FUND_TABLES.items():
-        if not books.rows[table]:
-            yield not_applicable(NAMES[table], f"{NAMES[table]} is not in the report")
-            continue
         side = books.side("appropriation", "支出", fund)
+        if not books.rows[table]:
+            if side.total and side.total.amount:
+                yield Check(side.total, Sum([], nothing=f"{NAMES[table]} has no row"))
+            else:
+                yield not_applicable(NAMES[table], f"{NAMES[table]} has no row")
+            continue
         for total in books.total(table, column):
             if side.total:
                 yield Check(total, Sum([side.total]))
@@ -343,3 +362,68 @@ def three_public_and_basic(books: Books) -> Iterator[Check]:
         stated = books.three_public.get(("决算数", item))
         if stated and code in books.economic:
             yield Check(stated, Sum([books.economic[code]]), "≥")
+
+
+# --- Whether the rows themselves are whole --------------------------------------------------------
+
+
+@identity("codes in their classes", "expenditure")
+def codes_in_their_classes(books: Books) -> Iterator[Note]:
+    """Each 项 stands under its 款, each 款 under its 类, where a table prints them (02, 03 …)."""
+    for table in CODED:
+        rows = {row["code"]: row for row in books.rows[table] if row["code"]}
+        printed = {len(code) for code in rows}
+        alone = [
+            (row, code[:n])
+            for code, row in rows.items()
+            for n in printed
+            if n < len(code) and code[:n] not in rows
+        ]
+        for row, parent in alone:
+            detail = f"{row['code']} {row['item']} (p. {row.figure.page}) stands without {parent}"
+            scope = f"{NAMES[table]} {row['code']} {row['item']}"
+            yield Note(scope, FAIL, detail, row.figure.page, figures=(row.figure,))
+        if rows and not alone:
+            yield Note(
+                NAMES[table], PASS, f"{len(rows)} codes", next(iter(rows.values())).figure.page
+            )
+
+
+@identity("digits in names", "revenue_expenditure")
+def digits_in_names(books: Books) -> Iterator[Note]:
+    """No digit stands among the words of an item, where it would be a lost part of an amount."""
+    for table in (TABLE_01, "appropriation", *CODED, "basic_expenditure"):
+        rows = books.rows[table]
+        odd = {row["item"]: row for row in rows if _DIGIT_IN_WORDS.search(normalise(row["item"]))}
+        for item, row in odd.items():
+            scope, page = f"{NAMES[table]} {item}", row.figure.page
+            detail = f"{item} (p. {page}) has a digit among its words"
+            yield Note(scope, FAIL, detail, page, figures=(row.figure,))
+        if rows and not odd:
+            yield Note(NAMES[table], PASS, "no item has one", rows[0].figure.page)
+
+
+_DIGIT_IN_WORDS = re.compile(r"[\u4e00-\u9fff](?!20\d\d年)\d")
+
+
+@identity("line numbers", "revenue_expenditure")
+def line_numbers_rise(books: Books) -> Iterator[Note]:
+    """01 and 04: the line numbers (行次) of each side go up."""
+    for table in (TABLE_01, "appropriation"):
+        for side in ("收入", "支出"):
+            rows = [row for row in books.rows[table] if row["side"] == side and row["line"]]
+            rows = list({row["line"]: row for row in rows}.values())
+            scope = f"{NAMES[table]} {side} 行次"
+            numbers = [int(row["line"]) if row["line"].isdecimal() else -1 for row in rows]
+            for (one, before), (other, after) in pairwise(zip(rows, numbers, strict=True)):
+                if after <= before:
+                    detail = (
+                        f"{before} {one['item']} (p. {one.figure.page}) stands before "
+                        f"{after} {other['item']} (p. {other.figure.page})"
+                    )
+                    figures = (one.figure, other.figure)
+                    yield Note(scope, FAIL, detail, other.figure.page, figures=figures)
+                    break
+            else:
+                if rows:
+                    yield Note(scope, PASS, f"{numbers[0]} to {numbers[-1]}", rows[0].figure.page)

@@ -92,6 +92,13 @@ class CodedReader(TableReader):
                         "cell": row.cells[column],
                     }
                 )
+        if records and not any(record["level"] == "合计" for record in records):
+            raise self.table.error(
+                "the table has no total (合计).",
+                "Look at the pages: a part of the table is missing. Use another copy of the "
+                "report.",
+                self.table.pages[-1],
+            )
         return records
 
     def _label_cells(self, row: Row, columns: list[int]) -> list[Cell]:

@@ -174,6 +174,14 @@ def test_an_unknown_unit_is_refused():
         ("本年支出\n合计", "本年支出合计"),
         ("因公出国（境）费", "因公出国(境)费"),
         ("⼀般公共预算", "一般公共预算"),  # a Kangxi radical
+        ("公务⽤⻋", "公务用车"),  # and one that Unicode's compatibility forms leave out
+        ("—般公共预算", "一般公共预算"),  # a dash for the numeral
+        ("—、一般公共服务支出", "一、一般公共服务支出"),
+        ("（－）", "(一)"),
+        ("2023—2024年", "2023—2024年"),  # and dashes that are dashes
+        ("收入—支出", "收入—支出"),
+        ("一，二．三", "一,二.三"),
+        ("二〇二四", "二〇二四"),
         ("２０２４Ａ", "2024A"),
         ("单位\u200b：\ufeff万\u00ad元", "单位:万元"),
     ],

@@ -435,6 +435,36 @@ def test_a_table_that_balances_does_not_fail():
             [("ordinals", "None", "None")],
             id="ordinals",
         ),
+        pytest.param(
+            {
+                "expenditure": frame(
+                    "expenditure",
+                    (3, "208", "社会保障和就业支出", "类", "合计", Decimal("1.00")),
+                    (3, "20805", "行政事业单位养老支出", "款", "合计", Decimal("1.00")),
+                    (3, "2080505", "缴费支出", "项", "合计", Decimal("1.00")),
+                    (4, "2101101", "行政单位医疗", "项", "合计", Decimal("0.00")),
+                )
+            },
+            [("codes in their classes", "None", "None")] * 2,
+            id="codes in their classes",
+        ),
+        pytest.param(
+            {"revenue_expenditure": two_sided("支出 二十二、灾害防治及应急0管理支出 0.00")},
+            [("digits in names", "None", "None")],
+            id="digits in names",
+        ),
+        pytest.param(
+            {
+                "revenue_expenditure": frame(
+                    "revenue_expenditure",
+                    (3, "收入", "28", "使用非财政拨款结余", None),
+                    (3, "收入", "290", "年初结转和结余", None),
+                    (3, "收入", "30", "总计", Decimal("0.00")),
+                )
+            },
+            [("line numbers", "None", "None")],
+            id="line numbers",
+        ),
     ],
 )
 def test_one_broken_identity_is_that_failure(frames, expected):
@@ -664,6 +694,9 @@ MAIN_COUNTS = {
     "overall evaluation": (8, 1, 0, 1),
     "one code, one name": (38, 0, 2, 0),
     "ordinals": (3, 0, 1, 0),
+    "codes in their classes": (3, 0, 0, 0),
+    "digits in names": (8, 0, 0, 0),
+    "line numbers": (4, 0, 0, 0),
 }
 """Identity to its number of pass, rounding, fail and not applicable."""
 

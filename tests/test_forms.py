@@ -153,9 +153,10 @@ def test_expenditure_printed_by_function_and_by_nature(read):
 def test_a_row_that_lies_outside_the_ruled_grid_is_refused_and_a_note_is_not(read):
     rows = [
         ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["", "合计", "9.00", "9.00", ""],
         ["208", "社会保障和就业支出", "9.00", "9.00", ""],
     ]
     form = "general_budget", "一般公共预算财政拨款支出决算表", rows, []
-    assert len(read(*form, below=["注：2022年度决算数为8.00万元"])) == 3
+    assert len(read(*form, below=["注：2022年度决算数为8.00万元"])) == 6
     with pytest.raises(extraction.ReportError, match="stands on a table's page, but in no cell"):
         read(*form, below=["2081002 老年福利 9.00 9.00"])

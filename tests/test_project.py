@@ -98,6 +98,16 @@ def test_readme_names_every_file_and_notebook():
     assert [path.name for path in NOTEBOOKS if f"(notebooks/{path.name})" not in readme] == []
 
 
+def test_the_promises_name_tests_and_variations_that_there_are():
+    promises = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))
+    named = re.findall(r"`(test_\w+)`", promises)
+    assert len(named) > 15
+    assert [name for name in named if f"def {name}(" not in tests] == []
+    files = re.findall(r"`(test_\w+\.py)`", promises)
+    assert [name for name in files if not (ROOT / "tests" / name).exists()] == []
+
+
 def test_links_of_the_documents_lead_somewhere():
     for path in TEXT_FILES:
         if path.suffix == ".md":
