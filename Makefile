@@ -5,12 +5,11 @@ BIN := .venv/bin
 # blanks and Chinese characters in a path need no quoting.
 export RAW PROCESSED OUT
 N ?= 500
-COUNT ?= 1000
 export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench departments trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
+.PHONY: help setup run extract corpus bench trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,12 +31,6 @@ extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=
 
 corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
 	$(BIN)/python -m corpus
-
-departments: setup ## make data/generated, which notebook 21 reads, again from generated reports
-	rm -rf .cache/departments
-	cd tests && ../$(BIN)/python -m generator --seed 1 --count $(COUNT) --typesetter reportlab \
-		--staff --out ../.cache/departments > /dev/null
-	RAW=.cache/departments OUT=data/generated $(BIN)/python -m corpus
 
 bench: setup ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
 	$(BIN)/python benchmarks/run.py $(OPTIONS)
