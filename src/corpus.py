@@ -109,6 +109,8 @@ def extract_corpus(
             for state in _run(cluster, waiting, limits or Limits()):
                 states[state["path"]] = state
                 progress.step(state)
+        for path, entry in waiting:  # of a report that two workers read, what the last one left
+            states[path] |= _kept(Path(entry)) or {}
     manifest = [states[str(path)] for path in paths]
     _write_tables(manifest, out)
     _write_manifest(manifest, raw, out)
