@@ -79,6 +79,8 @@ class CodedReader(TableReader):
             if self.note_row(row) or not cells and not row.texts:
                 continue
             values = {column: self.amount(row, column) for column in amounts}
+            if self.is_labelled_above(row, cells, [*values.values()]):
+                continue
             label = labels.read(row, cells)
             for column, name in amounts.items():
                 records.append(
@@ -214,6 +216,8 @@ class TwoSidedReader(TableReader):
                 continue
             for side, items, lines, amounts in sides:
                 values = {column: self.amount(row, column) for column in amounts}
+                if self.is_labelled_above(row, [row.cells[c] for c in items], [*values.values()]):
+                    continue
                 item = self._label(row, items, "item")
                 line = self._label(row, lines, "line")
                 if not item and all(value is None for value in values.values()):
@@ -323,6 +327,8 @@ class BasicExpenditureReader(TableReader):
                 block, name = blocks[column]
                 amount = self.amount(row, column)
                 if not labels and amount is None or name == "":
+                    continue
+                if label is None and self.is_labelled_above(row, labels, [amount]):
                     continue
                 label = label or self._label(row, labels, block)
                 group = name if name != "合计" else self._group(label, block)
