@@ -455,9 +455,7 @@ def test_a_table_that_balances_does_not_fail():
                     (3, "217", "金融支出", "类", "合计", Decimal("1.00")),
                     (3, "21703", "金融发展支出", "款", "合计", Decimal("1.00")),
                 ),
-                "general_budget": frame(
-                    "general_budget", (5, "217", "金融支出", "类", "合计", Decimal("1.00"))
-                ),
+                "revenue": frame("revenue", (5, "217", "金融支出", "类", "合计", Decimal("1.00"))),
             },
             [("codes in their classes", "None", "None")],
             id="a table cut off after a class",
