@@ -151,7 +151,7 @@ def _sentence(record: dict) -> str:
 _OPENINGS = {
     "one code, one name": "One code has two names",
     "ordinals": "An ordinal is out of order",
-    "codes in their classes": "A row is missing above another",
+    "codes in their classes": "A row is missing beside another",
     "digits in names": "An item's name is damaged",
     "line numbers": "A line number is out of order",
 }

@@ -486,9 +486,9 @@ def _may_be_blank(table: SourceTable, found: Survey) -> bool:
     """
     if table.form in ("revenue", "expenditure"):
         return False
-    lines = found.layouts[table.pages[-1]].lines
+    printed = [*found.layouts[table.pages[-1]].lines, *table.parts[-1].distinct]
     return table.form in ("government_fund", "state_capital") or any(
-        _NO_DATA.search(normalise(line.text)) for line in lines
+        _NO_DATA.search(normalise(item.text)) for item in printed
     )
 
 

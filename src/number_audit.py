@@ -89,7 +89,7 @@ def audit(file: Path, survey: Survey, pages: list[Page], ledger: Ledger) -> Coun
                     file, f"{line.text!r} stands on a table's page, but in no cell.", _LOOK, number
                 )
             ours += [(text, "outside the tables") for text in _NUMBER.findall(line.text)]
-        _refuse_cut_numbers(file, number, pages[number - 1], layout.grids, ledger)
+        _refuse_cut_text(file, number, pages[number - 1], layout.grids, ledger)
         _compare(file, number, pages[number - 1], ours)
         reasons.update(reason for _, reason in ours)
     return reasons
@@ -99,16 +99,24 @@ def _is_titled(lines) -> bool:
     return any(re.search("表|情况", line.text) for line in lines)
 
 
-def _refuse_cut_numbers(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
-    """A number must not go on across a border: its digits would be two wrong amounts."""
+def _refuse_cut_text(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
+    """A number or a name must not go on across a border: it would be two wrong ones."""
     home = {id(g): cell for grid in grids for cell in grid.distinct for g in cell.glyphs}
     for left, right in pairwise(page.glyphs):
         cells = home.get(id(left)), home.get(id(right))
-        if cells[0] is cells[1] or any(ledger.reasons.get(cell) != "amount" for cell in cells):
+        if cells[0] is cells[1] or None in cells:
             continue
+        reasons = {ledger.reasons.get(cell) for cell in cells}
         touching = abs(left.base - right.base) < 1 and -1 < right.x0 - left.x1 < 0.15 * right.size
         texts = [cell.text for cell in cells]
-        if touching and len({"." in text for text in texts}) == 2:
+        if touching and reasons == {"item"} and not (left.text + right.text).isascii():
+            raise ReportError(
+                file,
+                f"{texts[0]!r} and {texts[1]!r} are one name that a rule cuts in two.",
+                _LOOK,
+                number,
+            )
+        if touching and reasons == {"amount"} and len({"." in text for text in texts}) == 2:
             raise ReportError(
                 file,
                 f"{texts[0]!r} and {texts[1]!r} are one number that a rule cuts in two.",

@@ -369,24 +369,31 @@ def three_public_and_basic(books: Books) -> Iterator[Check]:
 
 @identity("codes in their classes", "expenditure")
 def codes_in_their_classes(books: Books) -> Iterator[Note]:
-    """Each 项 stands under its 款, each 款 under its 类, where a table prints them (02, 03 …)."""
-    for table in CODED:
-        rows = {row["code"]: row for row in books.rows[table] if row["code"]}
+    """Each 项 stands under its 款, each 款 under its 类, and none is cut off (02, 03, 05, 07, 08)."""
+    tables = {
+        table: {row["code"]: row for row in books.rows[table] if row["code"]} for table in CODED
+    }
+    parents = {table: {code[:n] for code in rows for n in (3, 5) if n < len(code)}
+               for table, rows in tables.items()}  # fmt: skip
+    for table, rows in tables.items():
         printed = {len(code) for code in rows}
-        alone = [
-            (row, code[:n])
+        lacking = [
+            (row, f"without {code[:n]}")
             for code, row in rows.items()
             for n in printed
             if n < len(code) and code[:n] not in rows
         ]
-        for row, parent in alone:
-            detail = f"{row['code']} {row['item']} (p. {row.figure.page}) stands without {parent}"
-            scope = f"{NAMES[table]} {row['code']} {row['item']}"
-            yield Note(scope, FAIL, detail, row.figure.page, figures=(row.figure,))
-        if rows and not alone:
-            yield Note(
-                NAMES[table], PASS, f"{len(rows)} codes", next(iter(rows.values())).figure.page
-            )
+        others = set().union(*(parents[other] for other in tables if other != table))
+        cut = [code for code in rows if code in others - parents[table]]
+        if cut and cut == list(rows)[-1:]:  # more of them are a table that prints fewer levels
+            lacking.append((rows[cut[0]], "last and without its parts, which other tables print"))
+        for row, what in lacking:
+            words = f"{row['code']} {row['item']}"
+            page, detail = row.figure.page, f"{words} (p. {row.figure.page}) stands {what}"
+            yield Note(f"{NAMES[table]} {words}", FAIL, detail, page, figures=(row.figure,))
+        if rows and not lacking:
+            page = next(iter(rows.values())).figure.page
+            yield Note(NAMES[table], PASS, f"{len(rows)} codes", page)
 
 
 @identity("digits in names", "revenue_expenditure")
@@ -394,7 +401,11 @@ def digits_in_names(books: Books) -> Iterator[Note]:
     """No digit stands among the words of an item, where it would be a lost part of an amount."""
     for table in (TABLE_01, "appropriation", *CODED, "basic_expenditure"):
         rows = books.rows[table]
-        odd = {row["item"]: row for row in rows if _DIGIT_IN_WORDS.search(normalise(row["item"]))}
+        odd = {
+            row["item"]: row
+            for row in rows
+            if _DIGIT.search(_LIST_NUMBER.sub("", normalise(row["item"])))
+        }
         for item, row in odd.items():
             scope, page = f"{NAMES[table]} {item}", row.figure.page
             detail = f"{item} (p. {page}) has a digit among its words"
@@ -403,7 +414,8 @@ def digits_in_names(books: Books) -> Iterator[Note]:
             yield Note(NAMES[table], PASS, "no item has one", rows[0].figure.page)
 
 
-_DIGIT_IN_WORDS = re.compile(r"[\u4e00-\u9fff](?!20\d\d年)\d")
+_DIGIT = re.compile(r"(?<![A-Za-z\d])\d")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[:、]))[(]?\d{1,2}[.、)]|20\d\d年")
 
 
 @identity("line numbers", "revenue_expenditure")

@@ -168,6 +168,25 @@ class TableReader:
         self.ledger.note(cell, "amount" if amount is not None else "blank")
         return in_wan_yuan(amount, self.unit)
 
+    def is_labelled_above(self, row: Row, labels: list[Cell], amounts: list) -> bool:
+        """Whether a row has no label of its own: all of it reaches down from the row above.
+
+        Raises
+        ------
+        ReportError
+            Such a row has an amount, so that two rows share one label.
+        """
+        labels = [cell for cell in labels if cell.text]
+        if not labels or any(cell.row0 >= row.index for cell in labels):
+            return False
+        if any(amount is not None for amount in amounts):
+            raise self.table.error(
+                f"{labels[-1].text!r} runs over several rows of amounts.",
+                "Look at the page: a rule of the table is missing. Use another copy of the report.",
+                row.page,
+            )
+        return True
+
     def place(self, row: Row, cell: Cell) -> str:
         words = [other.text for other in row.distinct if other.text and other is not cell]
         return f"row {' '.join(words[:2])}" if words else f"row {row.index + 1} of the grid"

@@ -79,6 +79,8 @@ class CodedReader(TableReader):
             if self.note_row(row) or not cells and not row.texts:
                 continue
             values = {column: self.amount(row, column) for column in amounts}
+            if self.is_labelled_above(row, cells, [*values.values()]):
+                continue
             label = labels.read(row, cells)
             for column, name in amounts.items():
                 records.append(
@@ -208,12 +210,16 @@ class TwoSidedReader(TableReader):
     def read(self) -> list[dict]:
         self.split(self._is_data)
         sides = self._sides()
+        for _, _, lines, _ in sides:
+            self._refuse_lost_lines(lines)
         records = []
         for row in self.body:
             if self.note_row(row):
                 continue
             for side, items, lines, amounts in sides:
                 values = {column: self.amount(row, column) for column in amounts}
+                if self.is_labelled_above(row, [row.cells[c] for c in items], [*values.values()]):
+                    continue
                 item = self._label(row, items, "item")
                 line = self._label(row, lines, "line")
                 if not item and all(value is None for value in values.values()):
@@ -232,6 +238,25 @@ class TwoSidedReader(TableReader):
                 self.table.pages[-1],
             )
         return records
+
+    def _refuse_lost_lines(self, columns: list[int]):
+        """Line numbers (行次) that jump at the end of a page, and nowhere else: rows are lost."""
+        numbered = [
+            (row, int(text))
+            for row in self.body
+            for text in [normalise("".join(row.text(column) for column in columns))]
+            if text.isdecimal()
+        ]
+        jumps = [
+            (before, after) for before, after in pairwise(numbered) if after[1] != before[1] + 1
+        ]
+        for (last, before), (_, after) in jumps:
+            if after > before and all(one.part != other.part for (one, _), (other, _) in jumps):
+                raise self.table.error(
+                    f"the rows between the lines {before} and {after} (行次) are missing.",
+                    "Look at the page: its end is cut off. Use another copy of the report.",
+                    last.page,
+                )
 
     def _label(self, row: Row, columns: list[int], reason: str) -> str:
         cells = []
@@ -323,6 +348,8 @@ class BasicExpenditureReader(TableReader):
                 block, name = blocks[column]
                 amount = self.amount(row, column)
                 if not labels and amount is None or name == "":
+                    continue
+                if label is None and self.is_labelled_above(row, labels, [amount]):
                     continue
                 label = label or self._label(row, labels, block)
                 group = name if name != "合计" else self._group(label, block)

@@ -449,8 +449,27 @@ def test_a_table_that_balances_does_not_fail():
             id="codes in their classes",
         ),
         pytest.param(
-            {"revenue_expenditure": two_sided("支出 二十二、灾害防治及应急0管理支出 0.00")},
-            [("digits in names", "None", "None")],
+            {
+                "expenditure": frame(
+                    "expenditure",
+                    (3, "217", "金融支出", "类", "合计", Decimal("1.00")),
+                    (3, "21703", "金融发展支出", "款", "合计", Decimal("1.00")),
+                ),
+                "revenue": frame("revenue", (5, "217", "金融支出", "类", "合计", Decimal("1.00"))),
+            },
+            [("codes in their classes", "None", "None")],
+            id="a table cut off after a class",
+        ),
+        pytest.param(
+            {
+                "revenue_expenditure": two_sided(
+                    "支出 二十二、灾害防治及应急0管理支出 0.00",
+                    "支出 8371.82年末结转和结余 0.00",
+                    "支出 其中:1.基本支出 0.00",
+                    "支出 2023年结转 0.00",
+                )
+            },
+            [("digits in names", "None", "None")] * 2,
             id="digits in names",
         ),
         pytest.param(
