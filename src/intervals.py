@@ -1,6 +1,6 @@
 """What a rounded figure may have been before it was rounded: exact intervals.
 
-A report that prints 93.6 % may have computed anything from 93.55 to just below 93.65. What follows
+A report that prints 12.3 % may have computed anything from 12.25 to just below 12.35. What follows
 from printed figures is therefore an interval, too, and two of them contradict one another only
 where their intervals have nothing in common.
 """
