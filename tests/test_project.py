@@ -98,6 +98,15 @@ def test_readme_names_every_file_and_notebook():
     assert [path.name for path in NOTEBOOKS if f"(notebooks/{path.name})" not in readme] == []
 
 
+def test_the_chinese_readme_follows_the_revision_of_the_english_one():
+    english = (ROOT / "README.md").read_text(encoding="utf-8")
+    written, _, found = english.partition("<!-- findings")
+    written += found.partition("<!-- end of findings -->")[2]  # made by `make run`, English only
+    revision = hashlib.sha256(written.encode("utf-8")).hexdigest()[:10]
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert re.findall(r"修订号 `(\w+)`", chinese) == [revision], "bring README.zh-CN.md up to date"
+
+
 def test_the_promises_name_tests_and_variations_that_there_are():
     promises = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))
