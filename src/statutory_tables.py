@@ -34,7 +34,8 @@ _TITLE = re.compile(
     r"(?P<money>财政拨款)?(?P<public>三公经费(?:[、和及]?(?:会议费|培训费|机关运行经费))*)?"
     r"(?:公共预算财政拨款|财政拨款)?"
     r"(?P<side>收入支出|收支|收入|基本支出|支出)?(?P<stem>预?决算)"
-    r"(?P<total>总体情况|总|明细|情况)?表(?:\([^()]{0,20}\)|公开\d+表|表\d+)*"
+    r"(?P<total>总体情况|总|明细|情况|批复)?表(?:\([^()]{0,20}\)|公开\d+表|表\d+)*"
+    r"(?:(?:编制|公开|填报)?(?:部门|单位)(?:名称)?:[^。:]{2,40}?)?"
     r"(?:(?:金额)?单位:?(?:万元|亿元|千元|元))?$"
 )
 _NO_PREFIX = (
@@ -49,7 +50,17 @@ _NO_PREFIX = (
     "基本",
     "收入",
     "公共",
+    "采购",
+    "购买服务",
+    "费",
+    "建设",
+    "民生",
+    "结转",
+    "非税",
+    "事业",
+    "收益",
 )
+"""What makes another table of a title that would be a form's without it."""
 _UNIT = re.compile(
     r"(?:单位|计量)[:：]?(?:人民币)?(亿元|万元|千元|百元|元)|[(](亿元|万元|千元|元)[)]"
 )
@@ -66,13 +77,12 @@ def form_of_title(text: str) -> str | None:
 
     A year, a department, or an ordinal may stand before the title, a form number behind it.
     """
-    plain = normalise(text).translate({ord(quote): None for quote in _QUOTES})
-    match = _TITLE.search(plain)
-    if match is None or plain[: match.start()].endswith(_NO_PREFIX):
+    match = _title_in(text)
+    if match is None:
         return None
     funds, side = match["funds"] or "", match["side"] or ""
     if match["public"]:
-        return "three_public"
+        return "three_public" if not funds or "公共" in funds else None
     if funds.startswith("政府性基金"):
         return "government_fund" if side != "收入" else None
     if funds.startswith("国有资本"):
@@ -89,6 +99,24 @@ def form_of_title(text: str) -> str | None:
         "收入": "revenue",
         "支出": "expenditure",
     }.get(side)
+
+
+def _title_in(text: str) -> re.Match | None:
+    plain = normalise(text).translate({ord(quote): None for quote in _QUOTES})
+    match = _TITLE.search(plain)
+    return None if match is None or plain[: match.start()].endswith(_NO_PREFIX) else match
+
+
+def _likeness(title: str) -> tuple[bool, ...]:
+    """How like a form's standard title a printed one is: what it counts, then how it is worded.
+
+    Revenue and expenditure of state capital operations hold all that its expenditure alone does.
+    """
+    match, standard = _title_in(title), _title_in(TITLES[form_of_title(title)])
+    side = match["side"] == ("收入支出" if "资本" in (match["funds"] or "") else standard["side"])
+    return (match["funds"] == standard["funds"], side) + tuple(
+        (match[part] or "") == (standard[part] or "") for part in ("total", "money")
+    )
 
 
 @dataclass(eq=False)
@@ -142,6 +170,8 @@ class SourceTable:
         The unit printed above it.
     parts : list of Grid
         One for each page that it runs over.
+    above : list of TextLine
+        The lines above it.
     """
 
     file: Path
@@ -150,6 +180,7 @@ class SourceTable:
     unit: str | None
     parts: list[Grid]
     first_rows: list[int] = field(default_factory=list)
+    above: list[TextLine] = field(default_factory=list)
 
     @property
     def page(self) -> int:
@@ -318,7 +349,7 @@ def survey(file: Path, pages: list[Page]) -> Survey:
             caption = _caption(above)
             if caption and _is_form(item):
                 form, title, unit = caption
-                table = SourceTable(file, form, title, unit, [item], [inside])
+                table = SourceTable(file, form, title, unit, [item], [inside], above)
                 open_table = _joined(found.tables, table)
                 continue
             untitled = not _names_another(above, found.layouts.get(page.number - 1))
@@ -332,7 +363,25 @@ def survey(file: Path, pages: list[Page]) -> Survey:
             open_table = None
         if _caption(waiting) is None:
             waiting = []  # else the page ends with a title, and its table is on the next one
+    _set_aside(found)
     return found
+
+
+def _set_aside(found: Survey):
+    """Of tables that could be the same form, keep those whose title is most like the form's own.
+
+    Some provinces publish more than the nine: 一般公共预算财政拨款支出决算明细表 beside
+    一般公共预算财政拨款支出决算表, for instance.
+    """
+    best = {
+        form: max(_likeness(table.title) for table in found.tables if table.form == form)
+        for form in {table.form for table in found.tables}
+    }
+    for table in [*found.tables]:
+        if _likeness(table.title) < best[table.form]:
+            found.tables.remove(table)
+            found.other_grids += [(part, table.above) for part in table.parts]
+    found.orphans = [(table, grid) for table, grid in found.orphans if table in found.tables]
 
 
 def _names_another(above: list[TextLine], before: PageLayout | None) -> bool:

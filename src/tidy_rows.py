@@ -443,7 +443,7 @@ class ThreePublicReader(TableReader):
         self.split(lambda row: not self._is_head(row))
         columns = {column: self._column(column) for column in range(self.width)}
         columns = {column: names for column, names in columns.items() if names}
-        filled = [row for row in self.body if row.texts and not self.note_row(row)]
+        filled = [row for row in self._amount_rows() if row.texts and not self.note_row(row)]
         if len(filled) > 1:
             raise self.table.error(
                 "more than one row of amounts.",
@@ -455,6 +455,17 @@ class ThreePublicReader(TableReader):
             for row in filled or self.body[:1]
             for column, (basis, item) in columns.items()
         ]
+
+    def _amount_rows(self) -> list[Row]:
+        """The rows above the counts (团组数, 保有量 …) that some provinces print below."""
+        counts = next(
+            (i for i, row in enumerate(self.body) if any(map(_COUNTS.search, row.texts))),
+            len(self.body),
+        )
+        for row in self.body[counts:]:
+            for cell in row.cells:
+                self.ledger.note(cell, "row outside the form")
+        return self.body[:counts]
 
     def _record(self, row: Row, column: int, basis: str, item: str) -> dict:
         return {

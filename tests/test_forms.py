@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 import extraction
 import helpers
+from statutory_tables import form_of_title
 
 FONT = "BudgetNotebookSansSC-Regular"
 
@@ -23,24 +23,36 @@ def font():
 
 
 @pytest.fixture
-def read(tmp_path):
-    """Set one table under a cover line, read it, and give the records of one file."""
+def read_all(tmp_path):
+    """Set tables (title, rows, spans) under a cover line, each on its page, and read them."""
+
+    def read_all(tables, below=()):
+        def lines(texts):
+            return [Paragraph(f'<font name="{FONT}">{text}</font>') for text in texts]
+
+        story = lines(["某局2023年度部门决算"])
+        for title, rows, spans in tables:
+            style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
+            style += [("SPAN", *span) for span in spans]
+            story += [*lines([title, "单位：万元"]), Table(rows, style=style)]
+            story += [*lines(below), PageBreak()]
+        path = tmp_path / "report.pdf"
+        SimpleDocTemplate(str(path), pagesize=landscape(A4)).build(story)
+        frames = extraction.read_report(path)
+        return {
+            name: [tuple(row)[3:] for row in frame.itertuples(index=False)]
+            for name, frame in frames.items()
+        }
+
+    return read_all
+
+
+@pytest.fixture
+def read(read_all):
+    """The records of one file, of a report with its table alone."""
 
     def read(file, title, rows, spans, below=()):
-        style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
-        style += [("SPAN", *span) for span in spans]
-        buffer = BytesIO()
-        document = SimpleDocTemplate(buffer, pagesize=landscape(A4))
-        lines = ["某局2023年度部门决算", title, "单位：万元"]
-        texts, notes = (
-            [Paragraph(f'<font name="{FONT}">{line}</font>') for line in part]
-            for part in (lines, below)
-        )
-        document.build([*texts, Table(rows, style=style), *notes])
-        path = tmp_path / "report.pdf"
-        path.write_bytes(buffer.getvalue())
-        frame = extraction.read_report(path)[file]
-        return [tuple(row)[3:] for row in frame.itertuples(index=False)]
+        return read_all([(title, rows, spans)], below)[file]
 
     return read
 
@@ -160,3 +172,98 @@ def test_a_row_that_lies_outside_the_ruled_grid_is_refused_and_a_note_is_not(rea
     assert len(read(*form, below=["注：2022年度决算数为8.00万元"])) == 6
     with pytest.raises(extraction.ReportError, match="stands on a table's page, but in no cell"):
         read(*form, below=["2081002 老年福利 9.00 9.00"])
+
+
+# -- titles ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("一般公共预算支出决算表（功能科目）", "general_budget"),
+        ("一般公共预算基本支出决算表（经济科目）", "basic_expenditure"),
+        ("一般公共预算“三公”经费、会议费、培训费支出决算表", "three_public"),
+        ("财政拨款收支决算总表", "appropriation"),
+        ("收入决算总表", "revenue"),
+        ("2022年度某局收入支出决算批复表（财决01表）", "revenue_expenditure"),
+        ("收入支出决算总表 公开01表 部门：某局 单位：万元", "revenue_expenditure"),
+        ("政府采购支出决算表", None),
+        ("会议费支出决算表", None),
+        ("一般公共预算机关运行经费支出决算表", None),
+        ("一般公共预算财政拨款项目支出决算表", None),
+        ("政府性基金预算财政拨款“三公”经费支出决算表", None),
+        ("财政拨款支出决算表（功能科目）", None),
+    ],
+)
+def test_titles_that_provinces_print(title, form):
+    assert form_of_title(title) == form
+
+
+KINDS = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
+WHOLE = [KINDS, ["", "合计", "9.00", "9.00", ""], ["208", "社会保障和就业支出", "9.00", "9.00", ""]]
+BY_CLASS = [
+    ["科目编码", "科目名称", "合计", "工资福利支出", "商品和服务支出"],
+    ["", "合计", "9.00", "8.00", "1.00"],
+    ["208", "社会保障和就业支出", "9.00", "8.00", "1.00"],
+]
+GENERAL = [
+    ("208", "社会保障和就业支出", "类", "合计", Decimal("9.00")),
+    ("208", "社会保障和就业支出", "类", "基本支出", Decimal("9.00")),
+    ("208", "社会保障和就业支出", "类", "项目支出", None),
+]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before it", "after it"])
+def test_more_tables_than_the_nine_are_set_aside(first, read_all):
+    detail = ("一般公共预算财政拨款支出决算明细表", BY_CLASS, [])
+    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
+    records = read_all([detail, form] if first else [form, detail])
+    assert records["general_budget"][3:] == GENERAL
+
+
+def test_of_state_capital_operations_the_table_with_revenue_is_the_form(read_all):
+    rows = [
+        ["科目编码", "科目名称", "年初结转和结余", "本年收入", "本年支出", "年末结转和结余"],
+        ["", "合计", "1.00", "2.00", "3.00", "0.00"],
+        ["223", "国有资本经营预算支出", "1.00", "2.00", "3.00", "0.00"],
+    ]
+    alone = [KINDS, ["", "合计", "3.00", "", "3.00"], ["223", "国有资本", "3.00", "", "3.00"]]
+    records = read_all(
+        [
+            ("国有资本经营预算财政拨款收入支出决算表", rows, []),
+            ("国有资本经营预算财政拨款支出决算表", alone, []),
+        ]
+    )
+    assert [record[3:] for record in records["state_capital"][4:]] == [
+        ("年初结转和结余", Decimal("1.00")),
+        ("本年收入", Decimal("2.00")),
+        ("本年支出", Decimal("3.00")),
+        ("年末结转和结余", Decimal("0.00")),
+    ]
+
+
+def test_one_form_twice_under_the_same_title_is_refused(read_all):
+    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
+    with pytest.raises(extraction.ReportError, match="stands in the report twice, on page 1 and"):
+        read_all([form, ("收入决算表", [*WHOLE], []), form])
+
+
+def test_counts_below_the_three_public_expenses_are_left_out(read):
+    items = ["合计", "因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"]
+    rows = [
+        ["决算数", *[""] * 4],
+        items,
+        ["6.00", "1.00", "", "2.00", "3.00"],
+        ["相关统计数", *[""] * 4],
+        ["项目", "统计数", "项目", "", "统计数"],
+        ["因公出国（境）团组数（个）", "1", "公务用车保有量（辆）", "", "4"],
+    ]
+    spans = [((0, 0), (4, 0)), ((0, 3), (4, 3)), ((2, 4), (3, 4)), ((2, 5), (3, 5))]
+    records = read("three_public", "“三公”经费支出决算表", rows, spans)
+    assert [record[2] for record in records] == [
+        Decimal("6.00"),
+        Decimal("1.00"),
+        None,
+        Decimal("2.00"),
+        Decimal("3.00"),
+    ]
