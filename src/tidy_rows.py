@@ -433,16 +433,22 @@ class ThreePublicReader(TableReader):
     """Form 09: overseas travel, vehicles, reception; budget and final."""
 
     def read(self) -> list[dict]:
-        by_rows = any(
-            len({_three_public_item([row.text(column)]) for row in self.rows} - {None}) > 3
-            for column in range(self.width)
-        )
+        by_rows = any(len(self._items_in(column)) > 3 for column in range(self.width))
         return self._by_rows() if by_rows else self._by_columns()
+
+    def _items_in(self, column: int) -> set[str]:
+        texts = {row.text(column) for row in self.rows}
+        return {_three_public_item([t]) for t in texts if not _COUNTS.search(t)} - {None}
 
     def _by_columns(self) -> list[dict]:
         self.split(lambda row: not self._is_head(row))
         columns = {column: self._column(column) for column in range(self.width)}
         columns = {column: names for column, names in columns.items() if names}
+        if len({*columns.values()}) < len(columns):
+            raise self.table.error(
+                "two columns have the same heading.",
+                "Look at the page: a header cell is damaged. Use another copy of the report.",
+            )
         filled = [row for row in self._amount_rows() if row.texts and not self.note_row(row)]
         if len(filled) > 1:
             raise self.table.error(
@@ -486,10 +492,26 @@ class ThreePublicReader(TableReader):
         if any(re.search("会议费|培训费|机关运行", step) for step in path[-2:]):
             self.leave_out(column)
             return None
-        basis, item = _basis_of(path), _three_public_item(path)
+        basis, item = self._basis(path), _three_public_item(path)
+        if basis == "":
+            self.leave_out(column)
+            return None
         if basis is None or item is None:
             raise self.unknown_column(column)
         return basis, item
+
+    def _basis(self, path: list[str]) -> str | None:
+        """Budget or final; "" for the initial budget where the full-year budget stands beside it.
+
+        The budget of this form is the full-year one, as the form's own note defines it.
+        """
+        if any("年初" in step for step in path) and self._has_full_year_budget:
+            return ""
+        return _basis_of(path)
+
+    @cached_property
+    def _has_full_year_budget(self) -> bool:
+        return any("全年" in step for c in range(self.width) for step in self.path(c))
 
     def _by_rows(self) -> list[dict]:
         """The layout with the items under one another: 项目, 预算数, 决算数."""
@@ -501,7 +523,7 @@ class ThreePublicReader(TableReader):
         self.split(lambda row: _three_public_item([row.text(label)]) is not None)
         columns = self.columns_by_name(
             range(label + 1, self.width),
-            lambda path: "" if path[-1] in ("行次", "单位", "计量单位") else _basis_of(path),
+            lambda path: "" if path[-1] in ("行次", "单位", "计量单位") else self._basis(path),
         )
         records, counts = [], False
         for row in self.body:

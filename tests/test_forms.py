@@ -24,13 +24,13 @@ def font():
 
 @pytest.fixture
 def read_all(tmp_path):
-    """Set tables (title, rows, spans) under a cover line, each on its page, and read them."""
+    """Set tables (title, rows, spans), each on its page, after a cover, and read them."""
 
-    def read_all(tables, below=()):
+    def read_all(tables, below=(), cover=("某局2023年度部门决算",)):
         def lines(texts):
             return [Paragraph(f'<font name="{FONT}">{text}</font>') for text in texts]
 
-        story = lines(["某局2023年度部门决算"])
+        story = [*lines(cover), PageBreak()]
         for title, rows, spans in tables:
             style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
             style += [("SPAN", *span) for span in spans]
@@ -40,7 +40,9 @@ def read_all(tmp_path):
         SimpleDocTemplate(str(path), pagesize=landscape(A4)).build(story)
         frames = extraction.read_report(path)
         return {
-            name: [tuple(row)[3:] for row in frame.itertuples(index=False)]
+            name: [
+                tuple(row)[2 if name == "reports" else 3 :] for row in frame.itertuples(index=False)
+            ]
             for name, frame in frames.items()
         }
 
@@ -244,26 +246,89 @@ def test_of_state_capital_operations_the_table_with_revenue_is_the_form(read_all
 
 def test_one_form_twice_under_the_same_title_is_refused(read_all):
     form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
-    with pytest.raises(extraction.ReportError, match="stands in the report twice, on page 1 and"):
+    with pytest.raises(extraction.ReportError, match="stands in the report twice, on page 2 and"):
         read_all([form, ("收入决算表", [*WHOLE], []), form])
 
 
 def test_counts_below_the_three_public_expenses_are_left_out(read):
-    items = ["合计", "因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"]
+    heads = ["合计", "因公出国（境）费", "公务用车购置及运行维护费", "", "", "公务接待费"]
+    parts = ["", "", "小计", "公务用车购置费", "公务用车运行维护费", ""]
     rows = [
-        ["决算数", *[""] * 4],
-        items,
-        ["6.00", "1.00", "", "2.00", "3.00"],
-        ["相关统计数", *[""] * 4],
-        ["项目", "统计数", "项目", "", "统计数"],
-        ["因公出国（境）团组数（个）", "1", "公务用车保有量（辆）", "", "4"],
+        ["“三公”经费", *[""] * 5, "会议费"] * 2,
+        [*heads, ""] * 2,
+        [*parts, ""] * 2,
+        ["6.00", "1.00", "2.00", "", "2.00", "3.00", "7.00"] * 2,
+        ["相关统计数", *[""] * 13],
+        ["因公出国（境）团组数（个）", *[""] * 5, "1", "公务用车购置数（辆）", *[""] * 5, "0"],
     ]
-    spans = [((0, 0), (4, 0)), ((0, 3), (4, 3)), ((2, 4), (3, 4)), ((2, 5), (3, 5))]
-    records = read("three_public", "“三公”经费支出决算表", rows, spans)
-    assert [record[2] for record in records] == [
-        Decimal("6.00"),
-        Decimal("1.00"),
-        None,
-        Decimal("2.00"),
-        Decimal("3.00"),
+    rows.insert(0, ["预算数", *[""] * 6, "决算数", *[""] * 6])
+    spans = [((0, 5), (13, 5)), ((0, 6), (5, 6)), ((7, 6), (12, 6))]
+    for left in (0, 7):
+        spans += [((left, 0), (left + 6, 0)), ((left, 1), (left + 5, 1))]
+        spans += [((left + 6, 1), (left + 6, 3)), ((left + 2, 2), (left + 4, 2))]
+        spans += [((left + each, 2), (left + each, 3)) for each in (0, 1, 5)]
+    title = "一般公共预算“三公”经费、会议费支出决算表"
+    printed = [
+        ("合计", Decimal("6.00")),
+        ("因公出国（境）费", Decimal("1.00")),
+        ("公务用车购置及运行维护费", Decimal("2.00")),
+        ("公务用车购置费", None),
+        ("公务用车运行维护费", Decimal("2.00")),
+        ("公务接待费", Decimal("3.00")),
     ]
+    records = read("three_public", title, rows, spans)
+    assert records == [(basis, *each) for basis in ("预算数", "决算数") for each in printed]
+
+
+def test_the_budget_of_three_public_expenses_is_the_full_year_one(read):
+    bases = ["年初预算数", "全年预算数", "决算数"]
+    items = ["合计", "因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费"]
+    amounts = [f"{n}.00" for n in range(1, 16)]
+    heads = [text for basis in bases for text in (basis, *[""] * 4)]
+    spans = [((at, 0), (at + 4, 0)) for at in (0, 5, 10)]
+    title = "财政拨款“三公”经费支出决算表"
+    across = read("three_public", title, [heads, items * 3, amounts], spans)
+    expected = [
+        (basis, item, Decimal(amounts[5 * at + n]))
+        for at, basis in ((1, "预算数"), (2, "决算数"))
+        for n, item in enumerate(items)
+    ]
+    assert across == expected
+    down = [["项目", *bases]] + [[item, *amounts[n::5]] for n, item in enumerate(items)]
+    assert sorted(read("three_public", title, down, [])) == sorted(expected)
+
+
+def test_budgets_beside_the_final_accounts_of_the_overall_table_are_left_out(read):
+    heads = ["项目", "行次", "年初预算数", "全年预算数", "决算数"]
+    rows = [
+        ["收入", *[""] * 4, "支出", *[""] * 4],
+        heads * 2,
+        ["栏次", "", "1", "2", "3", "栏次", "", "4", "5", "6"],
+        ["一、财政拨款", "1", "5.00", "6.00", "4.00", "一、教育支出", "31", "", "2.00", "4.00"],
+        ["总计", "30", "5.00", "6.00", "4.00", "总计", "60", "", "2.00", "4.00"],
+    ]
+    spans = [((0, 0), (4, 0)), ((5, 0), (9, 0))]
+    assert read("revenue_expenditure", "收入支出决算总表", rows, spans) == [
+        ("收入", "1", "一、财政拨款", Decimal("4.00")),
+        ("支出", "31", "一、教育支出", Decimal("4.00")),
+        ("收入", "30", "总计", Decimal("4.00")),
+        ("支出", "60", "总计", Decimal("4.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cover", "department"),
+    [
+        (["某市民政局2023年度部门决算公开"], "某市民政局"),
+        (["附件1", "某市民政局", "2023年度部门决算"], "某市民政局"),
+        (["附件：", "2023年度某市民政局部门决算"], "某市民政局"),
+        (["关于某市民政局2023年度部门决算公开的说明"], "某市民政局"),
+        (["2023年度部门决算公开", "单位名称：某市民政局"], "某市民政局"),
+        (["2023年度", "部门决算", "某市民政局", "2024年9月"], "某市民政局"),
+        (["中共某县委组织部（本级）", "二〇二三年度单位决算"], "中共某县委组织部（本级）"),
+        (["某市附属医院2023年度部门决算"], "某市附属医院"),
+    ],
+)
+def test_the_department_is_that_of_the_cover(cover, department, read_all):
+    records = read_all([("一般公共预算财政拨款支出决算表", WHOLE, [])], cover=cover)
+    assert [record[0] for record in records["reports"]] == [department]
