@@ -336,7 +336,8 @@ def survey(file: Path, pages: list[Page]) -> Survey:
                     "Ask the publisher for the PDF saved from the original file.",
                     page.number,
                 )
-            open_table = None
+            if any(re.search(r"[^\W\d]", line.text) for line in lines):
+                open_table = None  # a blank page, or one with its number alone, parts no table
         for item in layout.items():
             if isinstance(item, TextLine):
                 waiting.append(item)

@@ -24,17 +24,24 @@ def font():
 
 @pytest.fixture
 def read_all(tmp_path):
-    """Set tables (title, rows, spans), each on its page, after a cover, and read them."""
+    """Set tables (title, rows, spans), each on its page, after a cover, and read them.
+
+    A text in place of a table is a page with that line alone.
+    """
 
     def read_all(tables, below=(), cover=("某局2023年度部门决算",)):
         def lines(texts):
             return [Paragraph(f'<font name="{FONT}">{text}</font>') for text in texts]
 
         story = [*lines(cover), PageBreak()]
-        for title, rows, spans in tables:
+        for table in tables:
+            if isinstance(table, str):
+                story += [*lines([table]), PageBreak()]
+                continue
+            title, rows, spans = table
             style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
             style += [("SPAN", *span) for span in spans]
-            story += [*lines([title, "单位：万元"]), Table(rows, style=style)]
+            story += [*lines([title, "单位：万元"] if title else []), Table(rows, style=style)]
             story += [*lines(below), PageBreak()]
         path = tmp_path / "report.pdf"
         SimpleDocTemplate(str(path), pagesize=landscape(A4)).build(story)
@@ -332,3 +339,17 @@ def test_budgets_beside_the_final_accounts_of_the_overall_table_are_left_out(rea
 def test_the_department_is_that_of_the_cover(cover, department, read_all):
     records = read_all([("一般公共预算财政拨款支出决算表", WHOLE, [])], cover=cover)
     assert [record[0] for record in records["reports"]] == [department]
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("between", ["", "- 12 -"], ids=["blank", "a page number alone"])
+def test_a_table_goes_on_after_an_empty_page(between, read_all):
+    rest = [KINDS, ["20801", "人力资源和社会保障", "9.00", "9.00", ""]]
+    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
+    records = read_all([form, between, (None, rest, [])])
+    assert records["general_budget"][3:] == [
+        *GENERAL,
+        *(("20801", "人力资源和社会保障", "款", *record[3:]) for record in GENERAL),
+    ]
