@@ -388,13 +388,19 @@ def _set_aside(found: Survey):
 def _names_another(above: list[TextLine], before: PageLayout | None) -> bool:
     """Whether the lines above a grid tell that it is a table of its own.
 
-    A line that stood on the page before too is a running head, and tells nothing.
+    A line that stood on the page before too is a running head, and tells nothing; nor does one that
+    says that the table goes on (续表), or the form's number alone.
     """
     running = {line.text for line in before.lines} if before else set()
     return any(
-        re.search("[表况][)]?$|。", normalise(line.text)) and line.text not in running
+        re.search("[表况][)]?$|。", normalise(line.text))
+        and not _GOES_ON.search(normalise(line.text))
+        and line.text not in running
         for line in above
     )
+
+
+_GOES_ON = re.compile(r"续表|接上表|^(?:公开|附)?\d*表\d*$")
 
 
 def _may_hold_title(text: str) -> bool:

@@ -26,7 +26,8 @@ def font():
 def read_all(tmp_path):
     """Set tables (title, rows, spans), each on its page, after a cover, and read them.
 
-    A text in place of a table is a page with that line alone.
+    A text in place of a table is a page with that line alone, and lines in place of a title stand
+    above the table without a unit.
     """
 
     def read_all(tables, below=(), cover=("某局2023年度部门决算",)):
@@ -41,7 +42,8 @@ def read_all(tmp_path):
             title, rows, spans = table
             style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
             style += [("SPAN", *span) for span in spans]
-            story += [*lines([title, "单位：万元"] if title else []), Table(rows, style=style)]
+            above = [title, "单位：万元"] if isinstance(title, str) else title or []
+            story += [*lines(above), Table(rows, style=style)]
             story += [*lines(below), PageBreak()]
         path = tmp_path / "report.pdf"
         SimpleDocTemplate(str(path), pagesize=landscape(A4)).build(story)
@@ -216,18 +218,23 @@ BY_CLASS = [
     ["208", "社会保障和就业支出", "9.00", "8.00", "1.00"],
 ]
 GENERAL = [
+    ("", "合计", "合计", "合计", Decimal("9.00")),
+    ("", "合计", "合计", "基本支出", Decimal("9.00")),
+    ("", "合计", "合计", "项目支出", None),
     ("208", "社会保障和就业支出", "类", "合计", Decimal("9.00")),
     ("208", "社会保障和就业支出", "类", "基本支出", Decimal("9.00")),
     ("208", "社会保障和就业支出", "类", "项目支出", None),
 ]
+FORM = ("一般公共预算财政拨款支出决算表", WHOLE, [])
+REST = [KINDS, ["20801", "人力资源和社会保障", "9.00", "9.00", ""]]
+GOES_ON = [("20801", "人力资源和社会保障", "款", *record[3:]) for record in GENERAL[3:]]
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["before it", "after it"])
 def test_more_tables_than_the_nine_are_set_aside(first, read_all):
     detail = ("一般公共预算财政拨款支出决算明细表", BY_CLASS, [])
-    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
-    records = read_all([detail, form] if first else [form, detail])
-    assert records["general_budget"][3:] == GENERAL
+    records = read_all([detail, FORM] if first else [FORM, detail])
+    assert records["general_budget"] == GENERAL
 
 
 def test_of_state_capital_operations_the_table_with_revenue_is_the_form(read_all):
@@ -252,9 +259,8 @@ def test_of_state_capital_operations_the_table_with_revenue_is_the_form(read_all
 
 
 def test_one_form_twice_under_the_same_title_is_refused(read_all):
-    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
     with pytest.raises(extraction.ReportError, match="stands in the report twice, on page 2 and"):
-        read_all([form, ("收入决算表", [*WHOLE], []), form])
+        read_all([FORM, ("收入决算表", WHOLE, []), FORM])
 
 
 def test_counts_below_the_three_public_expenses_are_left_out(read):
@@ -337,7 +343,7 @@ def test_budgets_beside_the_final_accounts_of_the_overall_table_are_left_out(rea
     ],
 )
 def test_the_department_is_that_of_the_cover(cover, department, read_all):
-    records = read_all([("一般公共预算财政拨款支出决算表", WHOLE, [])], cover=cover)
+    records = read_all([FORM], cover=cover)
     assert [record[0] for record in records["reports"]] == [department]
 
 
@@ -346,10 +352,9 @@ def test_the_department_is_that_of_the_cover(cover, department, read_all):
 
 @pytest.mark.parametrize("between", ["", "- 12 -"], ids=["blank", "a page number alone"])
 def test_a_table_goes_on_after_an_empty_page(between, read_all):
-    rest = [KINDS, ["20801", "人力资源和社会保障", "9.00", "9.00", ""]]
-    form = ("一般公共预算财政拨款支出决算表", WHOLE, [])
-    records = read_all([form, between, (None, rest, [])])
-    assert records["general_budget"][3:] == [
-        *GENERAL,
-        *(("20801", "人力资源和社会保障", "款", *record[3:]) for record in GENERAL),
-    ]
+    assert read_all([FORM, between, (None, REST, [])])["general_budget"] == GENERAL + GOES_ON
+
+
+@pytest.mark.parametrize("line", ["续表", "（续表一）", "接上表", "公开05表"])
+def test_a_table_goes_on_under_a_line_that_is_no_title(line, read_all):
+    assert read_all([FORM, ([line], REST, [])])["general_budget"] == GENERAL + GOES_ON
