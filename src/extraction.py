@@ -24,6 +24,7 @@ from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from performance_tables import Performance, read_performance
+from print_faults import print_faults
 from statutory_tables import TITLES, SourceTable, Survey, survey
 from table_reader import Ledger
 from tidy_rows import read_table
@@ -315,6 +316,7 @@ def _extract(path: Path) -> Extraction:
             table.form: read_table(table, units[table.form], ledger) for table in found.tables
         }
         numbers = audit(path, found, pages, ledger)
+        faults = print_faults(found.tables, ledger)
         year = _year(path, pages)
         report = {
             "department": _department(path, pages),
@@ -342,7 +344,7 @@ def _extract(path: Path) -> Extraction:
         if name != "checks"
     }
     try:
-        frames["checks"] = checks.check_report(frames)
+        frames["checks"] = checks.check_report(frames, faults)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         frames["checks"] = checks.frame_of([])
         missing.append(_unforeseen(path, error))

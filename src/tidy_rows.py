@@ -7,6 +7,7 @@ and the three public expenses. What they share is in :mod:`table_reader`.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
@@ -224,6 +225,8 @@ class TwoSidedReader(TableReader):
                 line = self._label(row, lines, "line")
                 if not item and all(value is None for value in values.values()):
                     continue
+                if not item:
+                    self._refuse_nameless(row, values)
                 for column, fund in amounts.items():
                     record = {"page": row.page, "side": side, "line": line, "item": item}
                     if self.table.form == "appropriation":
@@ -256,6 +259,16 @@ class TwoSidedReader(TableReader):
                     f"the rows between the lines {before} and {after} (行次) are missing.",
                     "Look at the page: its end is cut off. Use another copy of the report.",
                     last.page,
+                )
+
+    def _refuse_nameless(self, row: Row, values: dict[int, Decimal | None]):
+        """An amount without an item is no item's, or has slipped into a row that is not its own."""
+        for column, value in values.items():
+            if value:
+                raise self.table.error(
+                    f"{row.text(column)!r} stands beside no item.",
+                    "Look at the page: the amount or its item has slipped into another row.",
+                    row.page,
                 )
 
     def _label(self, row: Row, columns: list[int], reason: str) -> str:
