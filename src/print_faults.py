@@ -27,10 +27,11 @@ HABIT = 0.9
 SAME = 0.1
 """Amounts whose places differ by less, in heights of a digit, stand in the same place."""
 OFF = 0.15
-"""An amount is off its line by more than this."""
-ASIDE = 0.5, 0.25, 0.5
-"""An amount is off the left, the middle or the right of its column by more than this: letter
-spaced and bold figures do not end where the others do."""
+"""An amount is off its line by more than this, in heights of a digit."""
+ASIDE = 0.25
+"""An amount is off the middle of its column by more than this."""
+WIDER = 0.07
+"""By how much the characters of bold figures may be wider, so that they end elsewhere."""
 ODD_FORMS = 40
 """At most one amount in so many is written otherwise than the rest by damage; more are a habit."""
 
@@ -57,19 +58,23 @@ class _Amount:
         return max(hangs, rises) > 0.15 * height and high - low > 1.15 * height
 
 
-def _heights(amount: _Amount) -> tuple[float, ...]:
-    """How high its base line is above the bottom, the middle and the top of its cell."""
+def _heights(amount: _Amount) -> list[tuple[float, float]]:
+    """How high its base line is above the bottom, the middle and the top of its cell.
+
+    Each in heights of its digits, and with how much more or less is off that place.
+    """
     _, low, _, high = amount.cell.box
     base = amount.cell.glyphs[0].base
-    return tuple((base - y) / amount.height for y in (low, (low + high) / 2, high))
+    return [((base - y) / amount.height, OFF) for y in (low, (low + high) / 2, high)]
 
 
-def _indents(amount: _Amount) -> tuple[float, ...]:
-    """How far it is from the left, the middle and the right of its cell."""
+def _indents(amount: _Amount) -> list[tuple[float, float]]:
+    """How far it is from the left, the middle and the right of its cell; as :func:`_heights`."""
     left, _, right, _ = amount.cell.box
     first, *_, last = [*amount.cell.lines[0].glyphs] * 2
     places = first.x - left, (first.x + last.x - left - right) / 2, last.x - right
-    return tuple(place / amount.height for place in places)
+    end = SAME + WIDER * len(amount.cell.text)
+    return [(x / amount.height, reach) for x, reach in zip(places, (end, ASIDE, end), strict=True)]
 
 
 def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
@@ -92,12 +97,12 @@ def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
     for table in tables:
         name, found = NAMES[table.form], amounts[table.form]
         faults: dict[Cell, str] = {}
+        for amount in _off_place(found, _indents):
+            faults[amount.cell] = "stands beside the place of the others in their cells"
+        for amount in _off_place(found, _heights):
+            faults[amount.cell] = "stands above or below the line of the others in their rows"
         for amount in _odd_forms(found, forms):
             faults[amount.cell] = "is not written as the others, with as many decimals"
-        for amount in _off_place(found, _indents, ASIDE):
-            faults[amount.cell] = "stands beside the place of the others in their cells"
-        for amount in _off_place(found, _heights, (OFF, OFF, OFF)):
-            faults[amount.cell] = "stands above or below the line of the others in their rows"
         for amount in found:
             if amount.over_rule:
                 faults[amount.cell] = "is printed over the rule of its cell"
@@ -149,24 +154,23 @@ def _odd_forms(amounts: list[_Amount], report: Counter[str]) -> list[_Amount]:
     return odd if rare and len(formed) >= FEWEST and len(odd) * 5 <= len(formed) else []
 
 
-def _off_place(
-    amounts: list[_Amount], places: Callable[[_Amount], tuple[float, ...]], reach: tuple[float, ...]
-) -> list[_Amount]:
+Places = Callable[[_Amount], list[tuple[float, float]]]
+
+
+def _off_place(amounts: list[_Amount], places: Places) -> list[_Amount]:
     """Amounts off the place where nearly all of the table, or else of their column, stand."""
-    kept = _habit(amounts, places, reach)
+    kept = _habit(amounts, places)
     if kept is not None:
         return [amount for amount in amounts if amount not in kept]
     off = []
     for _, group in groupby(sorted(amounts, key=lambda a: a.column), key=lambda a: a.column):
         column = list(group)
-        kept = _habit(column, places, reach)
+        kept = _habit(column, places)
         off += [amount for amount in column if kept is not None and amount not in kept]
     return off
 
 
-def _habit(
-    amounts: list[_Amount], places: Callable[[_Amount], tuple[float, ...]], reach: tuple[float, ...]
-) -> set[_Amount] | None:
+def _habit(amounts: list[_Amount], places: Places) -> set[_Amount] | None:
     """Those that keep to a place where most of them are in their cells; None without such a place.
 
     In cells of one size the three places are one.
@@ -174,12 +178,11 @@ def _habit(
     if len(amounts) < FEWEST:
         return None
     kept: set[_Amount] | None = None
-    found = [places(amount) for amount in amounts]
-    for values, most in zip(zip(*found, strict=True), reach, strict=True):
-        middle = median(values)
-        off = [abs(value - middle) for value in values]
+    for stands in zip(*[places(amount) for amount in amounts], strict=True):
+        middle = median(place for place, _ in stands)
+        off = [abs(place - middle) for place, _ in stands]
         if sum(distance <= SAME for distance in off) >= HABIT * len(off):
-            near = {a for a, distance in zip(amounts, off, strict=True) if distance <= most}
+            near = {a for a, d, (_, reach) in zip(amounts, off, stands, strict=True) if d <= reach}
             kept = near if kept is None else kept | near
     return kept
 
