@@ -16,6 +16,7 @@ from check_figures import (
     PASS,
     Books,
     Check,
+    Figure,
     Note,
     Row,
     Side,
@@ -347,10 +348,17 @@ def expenditure_and_funds(books: Books) -> Iterator[Check]:
 
 @identity("05 = 06", "general_budget", "basic_expenditure")
 def basic_totals(books: Books) -> Iterator[Check]:
-    """基本支出 of 05 is 人员经费 + 公用经费 of 06."""
-    parts = [books.economic.get(group) for group in ("人员经费", "公用经费")]
+    """基本支出 of 05 is 人员经费 + 公用经费 of 06, or the sum of its 类 where no total is printed."""
+    parts: list[Figure] = []
+    for group in ("人员经费", "公用经费"):
+        total = books.economic.get(group)
+        rows = [row for row in books.rows["basic_expenditure"] if row["group"] == group]
+        classes = [row.figure for row in rows if len(row["code"]) == 3]
+        if rows and not (total or classes):
+            return
+        parts += [total] if total else classes
     for stated in books.total("general_budget", "基本支出"):
-        if all(parts):
+        if parts:
             yield Check(stated, Sum(parts))
 
 

@@ -57,7 +57,7 @@ def told(result: extraction.Extraction, check: str) -> list[str]:
     [
         (0, 0.3, "stands above or below the line of the others in their rows"),
         (-1.0, 0, "stands beside the place of the others in their cells"),
-        (0, 1.5, "is printed over the rule of its cell"),
+        (0, 1.45, "is printed over the rule of its cell"),
     ],
     ids=["above its line", "aside", "over the rule"],
 )
