@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -351,6 +352,9 @@ def _extract(path: Path) -> Extraction:
     return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
 
 
+_Part = TypeVar("_Part")
+
+
 def _after_the_tables(
     path: Path, pages: list[Page], tables: dict[str, list[dict]], problems: list[ReportError]
 ) -> dict[str, list[dict]]:
@@ -358,14 +362,9 @@ def _after_the_tables(
 
     When one of them cannot be read, that is a problem of its own: the statutory tables still stand.
     """
-    text, performance = Narrative(), Performance()
-    try:
-        text = read_narrative(pages, 1, tables.get("general_budget", []))
-        performance = read_performance(path, pages)
-    except ReportError as error:
-        problems.append(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        problems.append(_unforeseen(path, error))
+    text = _part(path, lambda: read_narrative(pages, 1, tables.get("general_budget", [])), problems)
+    performance = _part(path, lambda: read_performance(path, pages), problems)
+    text, performance = text or Narrative(), performance or Performance()
     unread = text.unread + performance.unread
     base_data = [_with_number(record, unread) for record in performance.base_data]
     return {
@@ -388,6 +387,17 @@ def _after_the_tables(
         ],
         "unread": [{"page": page, "text": sentence} for page, sentence in sorted(unread)],
     }
+
+
+def _part(path: Path, read: Callable[[], _Part], problems: list[ReportError]) -> _Part | None:
+    """What one part of a report gives; None where it cannot be read, and the problem is listed."""
+    try:
+        return read()
+    except ReportError as error:
+        problems.append(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        problems.append(_unforeseen(path, error))
+    return None
 
 
 def _unforeseen(path: Path, error: Exception) -> ReportError:
