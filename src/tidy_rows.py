@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from amounts import normalise
 from ruled_grids import Cell
-from statutory_tables import Row, SourceTable
+from statutory_tables import KINDS, SOURCES, Row, SourceTable
 from table_reader import (
     HEAD_WORDS,
     LABEL_HEAD,
@@ -29,21 +29,6 @@ FUNDS = {
     "一般公共预算财政拨款": "一般公共预算",
     "政府性基金预算财政拨款": "政府性基金",
     "国有资本经营预算财政拨款": "国有资本",
-}
-SOURCES = {
-    "财政拨款收入": "财政拨款",
-    "上级补助收入": "上级补助",
-    "附属单位上缴收入": "附属单位",
-    "事业收入": "事业收入",
-    "经营收入": "经营收入",
-    "其他收入": "其他收入",
-}
-KINDS = {
-    "基本支出": "基本支出",
-    "项目支出": "项目支出",
-    "上缴上级支出": "上缴上级",
-    "经营支出": "经营支出",
-    "对附属单位补助支出": "附属单位",
 }
 STAFF_CLASSES = ("301", "303")
 """工资福利支出 and 对个人和家庭的补助 make the staff expenses (人员经费); all other economic
