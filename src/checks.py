@@ -13,6 +13,7 @@ explanation (Part 3); the forms of the performance tables.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -61,13 +62,15 @@ def pose(books: Books) -> list[Check | Note]:
     return posed
 
 
-def check_report(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def check_report(frames: dict[str, pd.DataFrame], faults: Iterable[Note] = ()) -> pd.DataFrame:
     """Compute every identity between the figures of one report.
 
     Parameters
     ----------
     frames : dict of str to DataFrame
         As :func:`extraction.read_report` gives them. Tables may be missing.
+    faults : iterable of Note, optional
+        What the print of the tables shows (:mod:`print_faults`), which the frames do not hold.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def check_report(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
         if len(frame) and "report" in frame:
             key = {"report": frame["report"].iloc[0], "year": int(frame["year"].iloc[0])}
             break
-    return frame_of([key | check.record() for check in pose(Books(frames))])
+    return frame_of([key | check.record() for check in (*pose(Books(frames)), *faults)])
 
 
 def frame_of(records: list[dict]) -> pd.DataFrame:
@@ -154,4 +157,6 @@ _OPENINGS = {
     "codes in their classes": "A row is missing beside another",
     "digits in names": "An item's name is damaged",
     "line numbers": "A line number is out of order",
+    "places of amounts": "An amount may have slipped",
+    "empty rows": "A row may be lost",
 }

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from performance_tables import Performance, read_performance
+from print_faults import print_faults
 from statutory_tables import TITLES, SourceTable, Survey, survey
 from table_reader import Ledger
 from tidy_rows import read_table
@@ -315,6 +317,7 @@ def _extract(path: Path) -> Extraction:
             table.form: read_table(table, units[table.form], ledger) for table in found.tables
         }
         numbers = audit(path, found, pages, ledger)
+        faults = print_faults(found.tables, ledger)
         year = _year(path, pages)
         report = {
             "department": _department(path, pages),
@@ -342,11 +345,14 @@ def _extract(path: Path) -> Extraction:
         if name != "checks"
     }
     try:
-        frames["checks"] = checks.check_report(frames)
+        frames["checks"] = checks.check_report(frames, faults)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         frames["checks"] = checks.frame_of([])
         missing.append(_unforeseen(path, error))
     return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
+
+
+_Part = TypeVar("_Part")
 
 
 def _after_the_tables(
@@ -356,14 +362,9 @@ def _after_the_tables(
 
     When one of them cannot be read, that is a problem of its own: the statutory tables still stand.
     """
-    text, performance = Narrative(), Performance()
-    try:
-        text = read_narrative(pages, 1, tables.get("general_budget", []))
-        performance = read_performance(path, pages)
-    except ReportError as error:
-        problems.append(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        problems.append(_unforeseen(path, error))
+    text = _part(path, lambda: read_narrative(pages, 1, tables.get("general_budget", [])), problems)
+    performance = _part(path, lambda: read_performance(path, pages), problems)
+    text, performance = text or Narrative(), performance or Performance()
     unread = text.unread + performance.unread
     base_data = [_with_number(record, unread) for record in performance.base_data]
     return {
@@ -386,6 +387,17 @@ def _after_the_tables(
         ],
         "unread": [{"page": page, "text": sentence} for page, sentence in sorted(unread)],
     }
+
+
+def _part(path: Path, read: Callable[[], _Part], problems: list[ReportError]) -> _Part | None:
+    """What one part of a report gives; None where it cannot be read, and the problem is listed."""
+    try:
+        return read()
+    except ReportError as error:
+        problems.append(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        problems.append(_unforeseen(path, error))
+    return None
 
 
 def _unforeseen(path: Path, error: Exception) -> ReportError:

@@ -11,6 +11,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,7 @@ from typing import NamedTuple
 import playa
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from playa.pdftypes import ContentStream, literal_name, resolve1
 
 RULE_THICKNESS = 4.0
 """A filled area thinner than this (points) is a ruled line; a thicker one is a shading."""
@@ -470,6 +472,22 @@ def _invisible(item, get_color) -> bool:
     return alpha.value == 0 or min(red.value, green.value, blue.value) >= 250
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    ReportError
+        It cannot be opened.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReportError(
+            path, f"cannot be opened ({error.strerror}).", "Check the path."
+        ) from None
+
+
 @contextmanager
 def open_pages(path: str | Path):
     """Open a PDF and give its pages, first to last, as a list of :class:`Page`.
@@ -480,12 +498,7 @@ def open_pages(path: str | Path):
         The file is missing, empty, not a PDF, cut short, or locked by a password.
     """
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportError(
-            path, f"cannot be opened ({error.strerror}).", "Check the path."
-        ) from None
+    data = content_of(path)
     if not data:
         raise ReportError(path, "is empty (0 bytes).", "Download the report again.")
     if b"%PDF-" not in data[:1024]:
@@ -538,9 +551,11 @@ def refuse_damaged(path: str | Path, numbers: list[int]) -> None:
     ReportError
         A page's contents are damaged.
     """
+    known: set[int] = set()
     with playa.open(Path(path)) as document:
         for number in numbers:
-            for stream in document.pages[number - 1].streams:
+            page = document.pages[number - 1]
+            for stream in (*page.streams, *_forms(page.resources, known)):
                 try:
                     stream.decode(strict=True)
                 except ValueError:
@@ -550,3 +565,14 @@ def refuse_damaged(path: str | Path, numbers: list[int]) -> None:
                         "Download the report again.",
                         number,
                     ) from None
+
+
+def _forms(resources, known: set[int]) -> Iterator[ContentStream]:
+    """The form objects among the resources of a page and inside them, but for the known ones."""
+    objects = resolve1(resources.get("XObject")) or {}
+    for form in map(resolve1, objects.values()):
+        if isinstance(form, ContentStream) and form.objid not in known:
+            known.add(form.objid)
+            if literal_name(form.get("Subtype")) == "Form":
+                yield form
+                yield from _forms(resolve1(form.get("Resources")) or {}, known)

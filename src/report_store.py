@@ -20,6 +20,7 @@ import checks
 import extraction
 from extraction import Extraction, ReportError
 from helpers import ROOT
+from pdf_pages import content_of
 from safe_files import write_file
 
 STORE = ROOT / ".cache" / "reports"
@@ -48,12 +49,7 @@ def entry(path: str | Path, store: str | Path = STORE) -> Path:
         The PDF cannot be opened.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ReportError(
-            path, f"cannot be opened ({error.strerror}).", "Check the path."
-        ) from None
+    content = content_of(path)
     known = "\n".join((fingerprint(), path.name, hashlib.sha256(content).hexdigest()))
     name = hashlib.sha256(known.encode()).hexdigest()
     return Path(store) / name[:2] / f"{name}.json.gz"

@@ -28,6 +28,25 @@ TITLES = {
 }
 """The nine statutory tables (公开01–09表): file name in ``data/processed`` to standard title."""
 
+SOURCES = {
+    "财政拨款收入": "财政拨款",
+    "上级补助收入": "上级补助",
+    "事业收入": "事业收入",
+    "经营收入": "经营收入",
+    "附属单位上缴收入": "附属单位",
+    "其他收入": "其他收入",
+}
+"""The sources of revenue, in the form's order, and the words that tell the column of each."""
+
+KINDS = {
+    "基本支出": "基本支出",
+    "项目支出": "项目支出",
+    "上缴上级支出": "上缴上级",
+    "经营支出": "经营支出",
+    "对附属单位补助支出": "附属单位",
+}
+"""The kinds of expenditure, in the form's order, and the words that tell the column of each."""
+
 _QUOTES = "“”\"'‘’「」『』〝〞＂"
 _TITLE = re.compile(
     r"(?P<funds>一般公共预算|公共预算|公共财政预算|政府性基金预算|政府性基金|国有资本经营预算|国有资本经营)?"

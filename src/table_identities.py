@@ -16,6 +16,7 @@ from check_figures import (
     PASS,
     Books,
     Check,
+    Figure,
     Note,
     Row,
     Side,
@@ -24,21 +25,19 @@ from check_figures import (
     identity,
     not_applicable,
 )
+from statutory_tables import KINDS, SOURCES
 
 # --- Inside each table ----------------------------------------------------------------------------
 
 TABLE_01 = "revenue_expenditure"
-
-
-SOURCES = ["财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"]
-KINDS = ["基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"]
+BASIC_AND_PROJECT = [*KINDS][:2]
 
 _COLUMNS_OF_ROWS = {
     "revenue": ("合计", SOURCES),
     "expenditure": ("合计", KINDS),
-    "general_budget": ("合计", KINDS[:2]),
-    "government_fund": ("本年支出", KINDS[:2]),
-    "state_capital": ("本年支出", KINDS[:2]),
+    "general_budget": ("合计", BASIC_AND_PROJECT),
+    "government_fund": ("本年支出", BASIC_AND_PROJECT),
+    "state_capital": ("本年支出", BASIC_AND_PROJECT),
 }
 
 GENERAL, FUND, CAPITAL = FUNDS = (
@@ -323,7 +322,7 @@ def carried_of_funds(books: Books) -> Iterator[Check]:
 @identity("03 ≥ 05 + 07 + 08", "expenditure", "general_budget")
 def expenditure_and_funds(books: Books) -> Iterator[Check]:
     """03 holds what the funds pay (05, 07, 08), code by code; without other money it is that."""
-    for kind in ("合计", *KINDS[:2]):
+    for kind in ("合计", *BASIC_AND_PROJECT):
         whole = books.column("expenditure", kind)
         columns = [
             books.column(table, column if kind == "合计" else kind)
@@ -347,10 +346,17 @@ def expenditure_and_funds(books: Books) -> Iterator[Check]:
 
 @identity("05 = 06", "general_budget", "basic_expenditure")
 def basic_totals(books: Books) -> Iterator[Check]:
-    """基本支出 of 05 is 人员经费 + 公用经费 of 06."""
-    parts = [books.economic.get(group) for group in ("人员经费", "公用经费")]
+    """基本支出 of 05 is 人员经费 + 公用经费 of 06, or the sum of its 类 where no total is printed."""
+    parts: list[Figure] = []
+    for group in ("人员经费", "公用经费"):
+        total = books.economic.get(group)
+        rows = [row for row in books.rows["basic_expenditure"] if row["group"] == group]
+        classes = [row.figure for row in rows if len(row["code"]) == 3]
+        if rows and not (total or classes):
+            return
+        parts += [total] if total else classes
     for stated in books.total("general_budget", "基本支出"):
-        if all(parts):
+        if parts:
             yield Check(stated, Sum(parts))
 
 

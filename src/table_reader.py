@@ -159,13 +159,16 @@ class TableReader:
             )
         try:
             amount = parse_amount(cell.text)
-            _refuse_gaps(cell)
         except ValueError:
+            problem = "cannot be read as an amount"
+        else:
+            problem = _loose_digits(cell)
+        if problem:
             raise self.table.error(
-                f"{cell.text!r} ({place}) cannot be read as an amount.",
+                f"{cell.text!r} ({place}) {problem}.",
                 "Look at the page; if it is printed so, ask the publisher for a corrected report.",
                 row.page,
-            ) from None
+            )
         self.ledger.note(cell, "amount" if amount is not None else "blank")
         return in_wan_yuan(amount, self.unit)
 
@@ -236,12 +239,25 @@ class TableReader:
             self.ledger.note(row.cells[column], "column outside the form")
 
 
-def _refuse_gaps(cell: Cell):
-    """Digits that stand far apart are two numbers, also when they could be read as one."""
+def _loose_digits(cell: Cell) -> str:
+    """What speaks against the digits of a cell being one number, though they read as one.
+
+    An amount may be wrapped in a narrow column; then its lines are clear of each other.
+    """
     for line in cell.lines:
         for left, right in pairwise(line.glyphs):
-            if right.x0 - left.x1 > 1.5 * max(left.size, right.size):
-                raise ValueError(f"{cell.text!r} is more than one number")
+            size = max(left.size, right.size)
+            if right.x0 - left.x1 > 1.5 * size:
+                return "is more than one number: its digits stand far apart"
+            if left.x1 - right.x0 > 0.4 * min(left.x1 - left.x0, right.x1 - right.x0):
+                return "is more than one number: its digits are printed over each other"
+            if abs(left.base - right.base) > 0.15 * size:
+                return "is more than one number: its digits do not stand on one line"
+    for piece in cell.pieces or [cell]:
+        for above, below in pairwise(piece.lines):
+            if above.glyphs[0].base - below.glyphs[0].base < max(g.size for g in piece.glyphs):
+                return "is more than one number: its lines are printed over each other"
+    return ""
 
 
 def _is_head_word(word: str) -> bool:
@@ -288,6 +304,7 @@ class LabelReader:
     def __init__(self, reader: TableReader, levels: dict[int, str]):
         self.reader, self.levels = reader, levels
         self._split: dict[int, str] = {}
+        self._named: dict[Cell, str] = {}
 
     def read(self, row: Row, cells: list[Cell]) -> Label:
         """The label that the filled cells beside an amount make.
@@ -311,6 +328,14 @@ class LabelReader:
                 "Look at the page: one of them is missing, damaged, or parted from its row.",
                 row.page,
             )
+        for cell in names:
+            if self._named.setdefault(cell, code) != code:
+                raise reader.table.error(
+                    f"{cell.text!r} is the name of both {self._named[cell]} and {code}.",
+                    "Look at the page: a rule of the table is missing. Use another copy of the "
+                    "report.",
+                    row.page,
+                )
         for cell in cells:
             reader.ledger.note(cell, "item" if cell in names else "code")
         return Label(code, "".join(cell.text for cell in names), self.levels[len(code)])

@@ -35,6 +35,7 @@ from check_figures import (
     not_applicable,
     stem,
 )
+from statutory_tables import KINDS, SOURCES
 from table_identities import (
     BUYING,
     FUND,
@@ -42,9 +43,7 @@ from table_identities import (
     FUND_WORDS,
     GENERAL,
     HOSTING,
-    KINDS,
     RUNNING,
-    SOURCES,
     TABLE_01,
     TRAVEL,
     VEHICLES,

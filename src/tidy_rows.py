@@ -7,12 +7,13 @@ and the three public expenses. What they share is in :mod:`table_reader`.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
 from amounts import normalise
 from ruled_grids import Cell
-from statutory_tables import Row, SourceTable
+from statutory_tables import KINDS, SOURCES, Row, SourceTable
 from table_reader import (
     HEAD_WORDS,
     LABEL_HEAD,
@@ -28,21 +29,6 @@ FUNDS = {
     "一般公共预算财政拨款": "一般公共预算",
     "政府性基金预算财政拨款": "政府性基金",
     "国有资本经营预算财政拨款": "国有资本",
-}
-SOURCES = {
-    "财政拨款收入": "财政拨款",
-    "上级补助收入": "上级补助",
-    "附属单位上缴收入": "附属单位",
-    "事业收入": "事业收入",
-    "经营收入": "经营收入",
-    "其他收入": "其他收入",
-}
-KINDS = {
-    "基本支出": "基本支出",
-    "项目支出": "项目支出",
-    "上缴上级支出": "上缴上级",
-    "经营支出": "经营支出",
-    "对附属单位补助支出": "附属单位",
 }
 STAFF_CLASSES = ("301", "303")
 """工资福利支出 and 对个人和家庭的补助 make the staff expenses (人员经费); all other economic
@@ -224,6 +210,8 @@ class TwoSidedReader(TableReader):
                 line = self._label(row, lines, "line")
                 if not item and all(value is None for value in values.values()):
                     continue
+                if not item:
+                    self._refuse_nameless(row, values)
                 for column, fund in amounts.items():
                     record = {"page": row.page, "side": side, "line": line, "item": item}
                     if self.table.form == "appropriation":
@@ -256,6 +244,16 @@ class TwoSidedReader(TableReader):
                     f"the rows between the lines {before} and {after} (行次) are missing.",
                     "Look at the page: its end is cut off. Use another copy of the report.",
                     last.page,
+                )
+
+    def _refuse_nameless(self, row: Row, values: dict[int, Decimal | None]):
+        """An amount without an item is no item's, or has slipped into a row that is not its own."""
+        for column, value in values.items():
+            if value:
+                raise self.table.error(
+                    f"{row.text(column)!r} stands beside no item.",
+                    "Look at the page: the amount or its item has slipped into another row.",
+                    row.page,
                 )
 
     def _label(self, row: Row, columns: list[int], reason: str) -> str:

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 import text_truth
 from compare import printed
+from pypdfium2 import raw
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -160,6 +161,31 @@ def test_a_pdf_with_damaged_bytes_in_a_table_is_refused(path, page, share):
     assert refusal(path).startswith("zhuzhou-hrss-2024.pdf")
 
 
+def test_damage_inside_a_form_object_of_a_page_is_refused(path):
+    """Some programs write a page's contents into an object that the page only places."""
+
+    def into_a_form(document, main):
+        width, height = document[10].get_size()
+        document.del_page(10)
+        page = document.new_page(width, height, 10)
+        contents = raw.FPDF_NewXObjectFromPage(document.raw, main.raw, 10)
+        form = raw.FPDF_NewFormObjectFromXObject(contents)
+        raw.FPDFPage_InsertObject(page.raw, form)
+        raw.FPDFPage_GenerateContent(page.raw)
+        raw.FPDF_CloseXObject(contents)
+
+    edit_pages(path, into_a_form)
+    tables = extraction.read_report(path)
+    assert printed(tables["revenue"]) == text_truth.expected()["revenue"]
+    placed = path.read_bytes()
+    at = placed.index(b"stream", placed.index(b"/Subtype/Form")) + 600
+    path.write_bytes(placed[:at] + bytes(40) + placed[at + 40 :])
+    assert refusal(path) == (
+        "zhuzhou-hrss-2024.pdf, page 11: is damaged: a part of the page's contents is lost. "
+        "Download the report again."
+    )
+
+
 # -- protection ----------------------------------------------------------------------------------
 
 
@@ -244,6 +270,22 @@ def test_a_table_that_stands_twice_is_refused(path, at):
         f"twice, on page 11 and on page {at + 1}. Keep one department's tables in one PDF; split "
         "the file into one for each."
     )
+
+
+def test_a_part_that_cannot_be_read_does_not_lose_the_others(path, monkeypatch):
+    def read_narrative(*arguments):
+        raise ZeroDivisionError("division by zero")
+
+    path.write_bytes(WHOLE)
+    monkeypatch.setattr(extraction, "read_narrative", read_narrative)
+    result = extraction.extract(path)
+    assert "".join(map(str, result.missing)) == (
+        "zhuzhou-hrss-2024.pdf: met something that the program does not foresee "
+        "(ZeroDivisionError: division by zero). Please report it to the project, with the file."
+    )
+    assert result.frames["narrative"].empty
+    assert len(result.frames["performance_indicators"]) > 0
+    assert printed(result.frames["revenue"]) == text_truth.expected()["revenue"]
 
 
 # -- a cell --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import warnings
 from contextlib import redirect_stderr
 from pathlib import Path
 
+import IPython.display
 import nbformat
 import pytest
 from generator import generate, write
@@ -96,3 +97,18 @@ def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
 def test_notebooks_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
     run(path, shanghai, tmp_path)
     assert any(tmp_path.glob("*/*.png")) == (path.stem not in ABSENT_FROM_SHANGHAI)
+
+
+def test_procurement_with_a_negative_amount_has_no_shares(tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    shutil.copytree(helpers.PROCESSED, tmp_path / "tables")
+    file = tmp_path / "tables" / "procurement.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    assert ",采购支出," in text
+    file.write_text(text.replace(",采购支出,", ",采购支出,-"), encoding="utf-8-sig")
+    path = run_notebooks.NOTEBOOKS / "13_procurement_and_smes.ipynb"
+    run(path, (helpers.RAW, tmp_path / "tables"), tmp_path)
+    assert [cell.data for cell in shown][:1] == [
+        "An amount is negative (-652.51 on page 33), so no shares are computed."
+    ]
