@@ -1,0 +1,242 @@
+"""The generated pages of the site: glossary, data dictionary, downloads. All are MyST Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+import helpers
+import terms
+from foreign_text import in_markdown
+
+
+def generated() -> dict[str, str]:
+    """The pages by name."""
+    return {"glossary": glossary(), "dictionary": dictionary(), "downloads": downloads()}
+
+
+def notebooks() -> list[Path]:
+    """All notebooks of the collection, lessons and solutions too."""
+    found = (helpers.ROOT / "notebooks").rglob("*.ipynb")
+    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
+
+
+def _package() -> dict:
+    return json.loads(helpers.PACKAGE.read_text(encoding="utf-8"))
+
+
+@cache
+def tables() -> set[str]:
+    """The names of all tables."""
+    return {resource["name"] for resource in _package()["resources"]}
+
+
+def anchor(table: str) -> str:
+    """The anchor of a table's section in the dictionary."""
+    return f"table-{table.replace('_', '-')}"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+# -- downloads -------------------------------------------------------------------------------------
+
+
+def downloads() -> str:
+    """The page of all files with their sizes."""
+    rows = []
+    for resource in _package()["resources"]:
+        path = helpers.PROCESSED / resource["path"]
+        frame = helpers.load(resource["name"])
+        link = f"[{path.name}](data/processed/{path.name})"
+        size = f"{max(1, round(path.stat().st_size / 1000)):,} kB"
+        rows.append((link, resource["title"], f"{len(frame):,}", len(frame.columns), size))
+    reports = [
+        (_report_link(row["file"]), in_markdown(row["department"]), row["year"], row["pages"])
+        for _, row in helpers.load("reports").iterrows()
+    ]
+    return "\n\n".join(
+        [
+            "# Downloads",
+            "Every table as CSV (UTF-8 with BOM, which Excel opens as it is), with the rows of all "
+            "reports below one another.",
+            "Amounts are in 万元 (10,000 yuan), and a blank is not a zero. "
+            "What each column holds stands in the [data dictionary](dictionary.md).",
+            _table(("File", "What it is", "Rows", "Columns", "Size"), rows),
+            "[datapackage.json](data/processed/datapackage.json) describes all of them for "
+            "programs. How they may be used: [licence of the data](data/LICENSE.md).",
+            "## The reports",
+            _table(("PDF", "Department", "Year", "Pages"), reports),
+            "[Where the reports come from](data/raw/README.md)\n",
+        ]
+    )
+
+
+def _report_link(file: str) -> str:
+    """A report's PDF, linked where it is at hand."""
+    name = Path(file).name
+    there = (helpers.RAW / name).exists()
+    return f"[{in_markdown(name)}](data/raw/{name})" if there else in_markdown(name)
+
+
+# -- data dictionary -------------------------------------------------------------------------------
+
+
+def dictionary() -> str:
+    """The page of every table and column."""
+    parts = [
+        "# Data dictionary",
+        "Every table and every column, as "
+        "[datapackage.json](data/processed/datapackage.json) describes them.",
+    ]
+    for resource in _package()["resources"]:
+        fields = [
+            (
+                f"`{field['name']}`",
+                field["type"],
+                in_markdown(field["description"]),
+                _allowed(field.get("constraints", {})),
+            )
+            for field in resource["schema"]["fields"]
+        ]
+        parts += [
+            f"({anchor(resource['name'])})=\n## {in_markdown(resource['title'])}",
+            in_markdown(resource["description"]),
+            f"File: [{resource['path']}](data/processed/{resource['path']})",
+            _table(("Column", "Type", "What it holds", "Allowed"), fields),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _allowed(constraints: dict) -> str:
+    """The constraints of a column, in words."""
+    parts = ["not blank"] if constraints.get("required") else []
+    if "enum" in constraints:
+        parts.append("one of " + ", ".join(map(in_markdown, map(str, constraints["enum"]))))
+    if "pattern" in constraints:
+        parts.append("pattern `" + constraints["pattern"].replace("|", r"\|") + "`")
+    if "minimum" in constraints:
+        parts.append(f"at least {constraints['minimum']}")
+    if "maximum" in constraints:
+        parts.append(f"at most {constraints['maximum']}")
+    return "; ".join(parts)
+
+
+# -- glossary --------------------------------------------------------------------------------------
+
+
+@cache
+def vocabulary() -> pd.DataFrame:
+    """The terms of ``docs/terms.csv``: zh, en, definition (blank where the words say all)."""
+    return pd.read_csv(terms.TERMS, encoding="utf-8", dtype=str, keep_default_na=False)
+
+
+def glossary() -> str:
+    """The page of all terms: what they mean, what the reports say, and where they appear."""
+    own = helpers.load("glossary")
+    seen_in, columns = _notebooks_by_term(), _columns_by_term()
+    defined = vocabulary().query("definition != ''")
+    entries = [
+        _entry(row["zh"], f"{row['en']}. {row['definition']}", own, seen_in, columns)
+        for _, row in defined.iterrows()
+    ]
+    others = [
+        _entry(term, "", own, seen_in, columns)
+        for term in dict.fromkeys(own["term"])
+        if term not in set(defined["zh"])
+    ]
+    names = [
+        (in_markdown(row["zh"]), in_markdown(row["en"]), _places(row["zh"], seen_in, columns))
+        for _, row in vocabulary().query("definition == ''").iterrows()
+    ]
+    return "\n\n".join(
+        [
+            "# Glossary",
+            "The terms of the reports in Chinese and English, with where they appear: in which "
+            "notebooks, and in which columns of the tables. "
+            "Elsewhere on these pages a dotted line under a term leads here.",
+            "## Terms",
+            ":::{glossary}\n" + "\n\n".join([*entries, *others]) + "\n:::",
+            "## Names that need no definition",
+            "Lines of the classifications, headings and words of the tables.",
+            _table(("Chinese", "English", "Appears in"), names) + "\n",
+        ]
+    )
+
+
+def _entry(
+    term: str, meaning: str, own: pd.DataFrame, seen_in: dict, columns: dict
+) -> str:
+    """One term of Sphinx's glossary directive."""
+    english = {row["zh"]: row["en"] for _, row in vocabulary().iterrows()}.get(term, "")
+    paragraphs = [in_markdown(meaning or english)] if meaning or english else []
+    for _, row in own[own["term"] == term].iterrows():
+        where = f"({in_markdown(row['report'])}, p. {row['page']})"
+        paragraphs.append(f"The report's own words: {in_markdown(row['definition'])} {where}")
+    if places := _places(term, seen_in, columns):
+        paragraphs.append(f"Appears in: {places}")
+    body = "\n\n".join(f"  {paragraph}" for paragraph in paragraphs or ["…"])
+    return f"{term}\n{body}"
+
+
+def _places(term: str, seen_in: dict[str, list[Path]], columns: dict[str, list[str]]) -> str:
+    """Links to the notebooks and the tables in which a term stands."""
+    pages = [
+        f"[{path.stem.replace('_', ' ')}]({path.relative_to(helpers.ROOT).as_posix()})"
+        for path in seen_in.get(term, [])
+    ]
+    tables = [f"[{place}](#{anchor(place.split('.')[0])})" for place in columns.get(term, [])]
+    return ", ".join(pages + tables)
+
+
+def pattern(words: Iterable[str]) -> re.Pattern:
+    """What finds terms in a text: the longest one, and none that is a part of a Chinese word."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(
+        "(?<![\u4e00-\u9fff])(?:" + "|".join(map(re.escape, longest_first)) + ")(?![\u4e00-\u9fff])"
+    )
+
+
+def _all_terms() -> list[str]:
+    return [*vocabulary()["zh"], *helpers.load("glossary")["term"]]
+
+
+def _notebooks_by_term() -> dict[str, list[Path]]:
+    """The notebooks in whose text, outputs or labels each term stands."""
+    found: dict[str, list[Path]] = {}
+    terms_in = pattern(_all_terms())
+    for path in notebooks():
+        for term in sorted(set(terms_in.findall(_text(path)))):
+            found.setdefault(term, []).append(path)
+    return found
+
+
+def _text(path: Path) -> str:
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    shown = [
+        output.get("data", {}).get(kind, "")
+        for output in outputs
+        for kind in ("text/html", "text/markdown")
+    ]
+    return "\n".join([cell.source for cell in cells] + shown)
+
+
+def _columns_by_term() -> dict[str, list[str]]:
+    """The columns, as ``table.column``, that hold each term."""
+    found: dict[str, list[str]] = {}
+    known = set(_all_terms())
+    for resource in _package()["resources"]:
+        frame = helpers.load(resource["name"])
+        for column in frame.select_dtypes(include=["object", "string"]):
+            for term in known.intersection(frame[column].dropna()):
+                found.setdefault(term, []).append(f"{resource['name']}.{column}")
+    return found
