@@ -5,7 +5,7 @@ author = "the contributors"
 html_title = "Final accounts · 部门决算"
 language = "en"
 
-extensions = ["myst_nb", "site_links"]
+extensions = ["myst_nb", "site_extension"]
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
@@ -25,6 +25,7 @@ html_theme_options = {
     "use_download_button": False,
     "show_toc_level": 2,
 }
+html_context = {"default_mode": "auto"}  # light or dark as the reader's machine is set
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False

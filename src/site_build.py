@@ -73,7 +73,7 @@ def contents(folder: Path) -> str:
         listed.update(pages)
         names = [page.relative_to(folder).with_suffix("").as_posix() for page in pages]
         if names:
-            lists.append("\n".join(["```{toctree}", f":caption: {group}", "", *names, "```"]))
+            lists.append("\n".join(["```{toctree}", f":caption: {group}", ":maxdepth: 1", "", *names, "```"]))
     return "\n" + "\n\n".join(lists) + "\n"
 
 

@@ -32,9 +32,9 @@ def _package() -> dict:
 
 
 @cache
-def tables() -> set[str]:
+def tables() -> list[str]:
     """The names of all tables."""
-    return {resource["name"] for resource in _package()["resources"]}
+    return [resource["name"] for resource in _package()["resources"]]
 
 
 def anchor(table: str) -> str:
@@ -139,23 +139,21 @@ def vocabulary() -> pd.DataFrame:
     return pd.read_csv(terms.TERMS, encoding="utf-8", dtype=str, keep_default_na=False)
 
 
+@cache
+def meanings() -> dict[str, tuple[str, str]]:
+    """The English and the definition of each term that has one."""
+    table = vocabulary().query("definition != ''")
+    return dict(zip(table["zh"], zip(table["en"], table["definition"], strict=True), strict=True))
+
+
 def glossary() -> str:
     """The page of all terms: what they mean, what the reports say, and where they appear."""
-    own = helpers.load("glossary")
-    seen_in, columns = _notebooks_by_term(), _columns_by_term()
-    defined = vocabulary().query("definition != ''")
-    entries = [
-        _entry(row["zh"], f"{row['en']}. {row['definition']}", own, seen_in, columns)
-        for _, row in defined.iterrows()
-    ]
-    others = [
-        _entry(term, "", own, seen_in, columns)
-        for term in dict.fromkeys(own["term"])
-        if term not in set(defined["zh"])
-    ]
+    own, places = helpers.load("glossary"), _places()
+    explained = dict.fromkeys([*meanings(), *own["term"]])
+    plain = vocabulary()[~vocabulary()["zh"].isin(list(explained))]
     names = [
-        (in_markdown(row["zh"]), in_markdown(row["en"]), _places(row["zh"], seen_in, columns))
-        for _, row in vocabulary().query("definition == ''").iterrows()
+        (in_markdown(chinese), in_markdown(english), ", ".join(places.get(chinese, [])))
+        for chinese, english in zip(plain["zh"], plain["en"], strict=True)
     ]
     return "\n\n".join(
         [
@@ -164,7 +162,7 @@ def glossary() -> str:
             "notebooks, and in which columns of the tables. "
             "Elsewhere on these pages a dotted line under a term leads here.",
             "## Terms",
-            ":::{glossary}\n" + "\n\n".join([*entries, *others]) + "\n:::",
+            ":::{glossary}\n" + "\n\n".join(_entry(term, own, places) for term in explained) + "\n:::",
             "## Names that need no definition",
             "Lines of the classifications, headings and words of the tables.",
             _table(("Chinese", "English", "Appears in"), names) + "\n",
@@ -172,29 +170,43 @@ def glossary() -> str:
     )
 
 
-def _entry(
-    term: str, meaning: str, own: pd.DataFrame, seen_in: dict, columns: dict
-) -> str:
-    """One term of Sphinx's glossary directive."""
-    english = {row["zh"]: row["en"] for _, row in vocabulary().iterrows()}.get(term, "")
-    paragraphs = [in_markdown(meaning or english)] if meaning or english else []
+def _entry(term: str, own: pd.DataFrame, places: dict[str, list[str]]) -> str:
+    """A term for Sphinx's glossary directive: what it means, the reports' own words, places."""
+    paragraphs = []
+    if term in meanings():
+        english, definition = meanings()[term]
+        paragraphs.append(f"**{in_markdown(english)}.** {in_markdown(definition)}")
     for _, row in own[own["term"] == term].iterrows():
         where = f"({in_markdown(row['report'])}, p. {row['page']})"
-        paragraphs.append(f"The report's own words: {in_markdown(row['definition'])} {where}")
-    if places := _places(term, seen_in, columns):
-        paragraphs.append(f"Appears in: {places}")
-    body = "\n\n".join(f"  {paragraph}" for paragraph in paragraphs or ["…"])
-    return f"{term}\n{body}"
+        paragraphs.append(f"In the report's own words: {in_markdown(row['definition'])} {where}")
+    if term in places:
+        paragraphs.append("In " + ", ".join(places[term]))
+    return "\n".join([term, "\n\n".join(f"  {paragraph}" for paragraph in paragraphs)])
 
 
-def _places(term: str, seen_in: dict[str, list[Path]], columns: dict[str, list[str]]) -> str:
-    """Links to the notebooks and the tables in which a term stands."""
-    pages = [
-        f"[{path.stem.replace('_', ' ')}]({path.relative_to(helpers.ROOT).as_posix()})"
-        for path in seen_in.get(term, [])
-    ]
-    tables = [f"[{place}](#{anchor(place.split('.')[0])})" for place in columns.get(term, [])]
-    return ", ".join(pages + tables)
+def _places() -> dict[str, list[str]]:
+    """Links to the notebooks and the columns of tables in which each term stands."""
+    found: dict[str, list[str]] = {}
+    known = {*vocabulary()["zh"], *helpers.load("glossary")["term"]}
+    search = pattern(known)
+    for path in notebooks():
+        link = f"[{path.stem.replace('_', ' ')}]({path.relative_to(helpers.ROOT).as_posix()})"
+        for term in sorted(set(search.findall(_text(path)))):
+            found.setdefault(term, []).append(link)
+    for table in tables():
+        frame = helpers.load(table)
+        for column in frame.select_dtypes(include="str"):
+            for term in sorted(known.intersection(frame[column])):
+                found.setdefault(term, []).append(f"[{table}.{column}](#{anchor(table)})")
+    return found
+
+
+def _text(path: Path) -> str:
+    """The source of a notebook's cells and what they show, pictures aside."""
+    cells = nbformat.read(path, as_version=4).cells
+    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    shown = [one.get(kind, "") for one in data for kind in ("text/html", "text/markdown")]
+    return "\n".join([cell.source for cell in cells] + shown)
 
 
 def pattern(words: Iterable[str]) -> re.Pattern:
@@ -203,40 +215,3 @@ def pattern(words: Iterable[str]) -> re.Pattern:
     return re.compile(
         "(?<![\u4e00-\u9fff])(?:" + "|".join(map(re.escape, longest_first)) + ")(?![\u4e00-\u9fff])"
     )
-
-
-def _all_terms() -> list[str]:
-    return [*vocabulary()["zh"], *helpers.load("glossary")["term"]]
-
-
-def _notebooks_by_term() -> dict[str, list[Path]]:
-    """The notebooks in whose text, outputs or labels each term stands."""
-    found: dict[str, list[Path]] = {}
-    terms_in = pattern(_all_terms())
-    for path in notebooks():
-        for term in sorted(set(terms_in.findall(_text(path)))):
-            found.setdefault(term, []).append(path)
-    return found
-
-
-def _text(path: Path) -> str:
-    cells = nbformat.read(path, as_version=4).cells
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    shown = [
-        output.get("data", {}).get(kind, "")
-        for output in outputs
-        for kind in ("text/html", "text/markdown")
-    ]
-    return "\n".join([cell.source for cell in cells] + shown)
-
-
-def _columns_by_term() -> dict[str, list[str]]:
-    """The columns, as ``table.column``, that hold each term."""
-    found: dict[str, list[str]] = {}
-    known = set(_all_terms())
-    for resource in _package()["resources"]:
-        frame = helpers.load(resource["name"])
-        for column in frame.select_dtypes(include=["object", "string"]):
-            for term in known.intersection(frame[column].dropna()):
-                found.setdefault(term, []).append(f"{resource['name']}.{column}")
-    return found

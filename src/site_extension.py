@@ -1,4 +1,4 @@
-"""A Sphinx extension: the words of the pages lead on, and the search finds Chinese.
+"""A Sphinx extension: words lead on, pictures have texts, and the search finds Chinese.
 
 The first time a term of the glossary stands on a page, it leads to its entry and says what it means
 when one points at it. Names of notebooks and of tables lead to their pages.
@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -18,25 +19,23 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 import helpers
 import site_pages
 
-
-@cache
-def _meanings() -> dict[str, str]:
-    """What is said of each term that has a definition."""
-    table = site_pages.vocabulary().query("definition != ''")
-    sentences = table["en"] + ": " + table["definition"]
-    return dict(zip(table["zh"], sentences, strict=True))
+WIDTH = "860px"
+"""Of a picture whose output does not say how wide it is to be shown."""
 
 
 @cache
 def _pattern() -> re.Pattern:
-    return site_pages.pattern(_meanings())
+    return site_pages.pattern(site_pages.meanings())
 
 
 @cache
 def _chinese() -> dict[str, str]:
     """The Chinese of the English labels in tables; of several the first."""
-    table = site_pages.vocabulary().query("definition != ''")[::-1]
-    return dict(zip(table["en"], table["zh"], strict=True))
+    return {english: term for term, (english, _) in reversed(site_pages.meanings().items())}
+
+
+def _meaning(term: str) -> str:
+    return ": ".join(site_pages.meanings()[term])
 
 
 @cache
@@ -80,7 +79,7 @@ class Links(SphinxPostTransform):
         text, parts, end = str(node), [], 0
         for match in _pattern().finditer(text):
             if term := self._first(match[0]):
-                look = {"classes": ["term"], "reftitle": _meanings()[term], "internal": True}
+                look = {"classes": ["term"], "reftitle": _meaning(term), "internal": True}
                 link = nodes.reference(term, term, refuri=self._entry(term), **look)
                 parts += [nodes.Text(text[end : match.start()]), link]
                 end = match.end()
@@ -98,7 +97,7 @@ class Links(SphinxPostTransform):
             term = self._first(_chinese().get(words, words))
             if not term:
                 return cell[0]
-            uri, meaning = html.escape(self._entry(term)), html.escape(_meanings()[term])
+            uri, meaning = html.escape(self._entry(term)), html.escape(_meaning(term))
             return f'{cell[1]}<a class="term" href="{uri}" title="{meaning}">{cell[2]}</a>{cell[3]}'
 
         made = re.sub(r"(<t[dh][^>]*>)([^<]+)(</t[dh]>)", linked, text)
@@ -106,7 +105,7 @@ class Links(SphinxPostTransform):
 
     def _first(self, term: str) -> str | None:
         """The term, if it has an entry and stands on the page for the first time."""
-        if term in self.seen or term not in _meanings():
+        if term in self.seen or term not in site_pages.meanings():
             return None
         self.seen.add(term)
         return term
@@ -125,6 +124,24 @@ def _within(node: nodes.Node, *kinds: type) -> bool:
         if isinstance(node, kinds):
             return True
     return False
+
+
+class Pictures(MimeRenderPlugin):
+    """Give the pictures of outputs their alternative texts, which myst-nb leaves out."""
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """What myst-nb calls for each output; None leaves it to myst-nb."""
+        if inline or data.mime_type != "image/png":
+            return None
+        picture, *rest = renderer.render_image(data)
+        picture.setdefault("width", WIDTH)
+        picture["alt"] = data.output_metadata.get(data.mime_type, {}).get("alt", "")
+        if not picture["alt"]:
+            renderer.logger.warning("a picture has no alternative text", line=data.line)
+        return [picture, *rest]
 
 
 class ChineseAndEnglish(SearchEnglish):
