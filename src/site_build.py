@@ -41,6 +41,9 @@ GROUPS = {
 }
 """The contents of the site: patterns of pages; a page stands where it is found first."""
 
+TITLES = {"README": "About this collection <README>"}
+"""How the contents name a page that they do not name by its heading."""
+
 
 def gather(folder: Path) -> None:
     """Lay out what Sphinx reads.
@@ -58,7 +61,8 @@ def gather(folder: Path) -> None:
     for name, text in site_pages.generated().items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     start = (folder / "docs" / "index.md").rename(folder / "index.md")
-    start.write_text(start.read_text(encoding="utf-8") + contents(folder), encoding="utf-8")
+    parts = [start.read_text(encoding="utf-8"), contents(folder), site_pages.reports()]
+    start.write_text("\n".join(parts), encoding="utf-8")
     shutil.copyfile(helpers.ROOT / "docs" / "conf.py", folder / "conf.py")
     shutil.copytree(helpers.ROOT / "docs" / "_static", folder / "_static")
     _write_fonts(folder)
@@ -72,9 +76,10 @@ def contents(folder: Path) -> str:
         pages = [page for page in dict.fromkeys(found) if page not in listed]
         listed.update(pages)
         names = [page.relative_to(folder).with_suffix("").as_posix() for page in pages]
+        names = [TITLES.get(name, name) for name in names]
         if names:
             lists.append("\n".join(["```{toctree}", f":caption: {group}", ":maxdepth: 1", "", *names, "```"]))
-    return "\n" + "\n\n".join(lists) + "\n"
+    return "\n\n".join(lists) + "\n"
 
 
 def _put(folder: Path, path: Path, content: bytes) -> None:

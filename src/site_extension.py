@@ -126,15 +126,17 @@ def _within(node: nodes.Node, *kinds: type) -> bool:
     return False
 
 
-class Pictures(MimeRenderPlugin):
-    """Give the pictures of outputs their alternative texts, which myst-nb leaves out."""
+class Outputs(MimeRenderPlugin):
+    """How outputs differ from those of myst-nb: pictures have alternative texts, tables scroll."""
 
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """What myst-nb calls for each output; None leaves it to myst-nb."""
-        if inline or data.mime_type != "image/png":
+        if data.mime_type == "text/html" and not inline:
+            return [nodes.raw("", f'<div class="output">{data.string}</div>', format="html")]
+        if data.mime_type != "image/png" or inline:
             return None
         picture, *rest = renderer.render_image(data)
         picture.setdefault("width", WIDTH)

@@ -47,6 +47,22 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple]) -> str:
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
+# -- the start page --------------------------------------------------------------------------------
+
+
+def reports() -> str:
+    """Which reports the collection holds, and the first of them at one look."""
+    lines, pictures = [], []
+    for _, row in helpers.load("reports").iterrows():
+        whose = f"{terms.beside(in_markdown(row['department']))}, {row['year']}"
+        lines.append(f"- {whose}: {row['pages']} pages")
+        picture = helpers.FIGURES / row["report"] / "overview.en.png"
+        if picture.exists():
+            path = picture.relative_to(helpers.ROOT).as_posix()
+            pictures.append(f"![Key figures of {whose}]({path})")
+    return "\n\n".join(["## The reports", "\n".join(lines), *pictures[:1]]) + "\n"
+
+
 # -- downloads -------------------------------------------------------------------------------------
 
 
@@ -59,7 +75,7 @@ def downloads() -> str:
         link = f"[{path.name}](data/processed/{path.name})"
         size = f"{max(1, round(path.stat().st_size / 1000)):,} kB"
         rows.append((link, resource["title"], f"{len(frame):,}", len(frame.columns), size))
-    reports = [
+    pdfs = [
         (_report_link(row["file"]), in_markdown(row["department"]), row["year"], row["pages"])
         for _, row in helpers.load("reports").iterrows()
     ]
@@ -74,7 +90,7 @@ def downloads() -> str:
             "[datapackage.json](data/processed/datapackage.json) describes all of them for "
             "programs. How they may be used: [licence of the data](data/LICENSE.md).",
             "## The reports",
-            _table(("PDF", "Department", "Year", "Pages"), reports),
+            _table(("PDF", "Department", "Year", "Pages"), pdfs),
             "[Where the reports come from](data/raw/README.md)\n",
         ]
     )
@@ -101,9 +117,8 @@ def dictionary() -> str:
         fields = [
             (
                 f"`{field['name']}`",
-                field["type"],
                 in_markdown(field["description"]),
-                _allowed(field.get("constraints", {})),
+                "; ".join([field["type"], *_limits(field.get("constraints", {}))]),
             )
             for field in resource["schema"]["fields"]
         ]
@@ -111,12 +126,12 @@ def dictionary() -> str:
             f"({anchor(resource['name'])})=\n## {in_markdown(resource['title'])}",
             in_markdown(resource["description"]),
             f"File: [{resource['path']}](data/processed/{resource['path']})",
-            _table(("Column", "Type", "What it holds", "Allowed"), fields),
+            _table(("Column", "What it holds", "Values"), fields),
         ]
     return "\n\n".join(parts) + "\n"
 
 
-def _allowed(constraints: dict) -> str:
+def _limits(constraints: dict) -> list[str]:
     """The constraints of a column, in words."""
     parts = ["not blank"] if constraints.get("required") else []
     if "enum" in constraints:
@@ -127,7 +142,7 @@ def _allowed(constraints: dict) -> str:
         parts.append(f"at least {constraints['minimum']}")
     if "maximum" in constraints:
         parts.append(f"at most {constraints['maximum']}")
-    return "; ".join(parts)
+    return parts
 
 
 # -- glossary --------------------------------------------------------------------------------------
@@ -180,7 +195,7 @@ def _entry(term: str, own: pd.DataFrame, places: dict[str, list[str]]) -> str:
         where = f"({in_markdown(row['report'])}, p. {row['page']})"
         paragraphs.append(f"In the report's own words: {in_markdown(row['definition'])} {where}")
     if term in places:
-        paragraphs.append("In " + ", ".join(places[term]))
+        paragraphs.append(f"<small>In {', '.join(places[term])}</small>")
     return "\n".join([term, "\n\n".join(f"  {paragraph}" for paragraph in paragraphs)])
 
 
