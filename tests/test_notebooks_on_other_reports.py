@@ -12,9 +12,11 @@ import nbformat
 import pytest
 from generator import generate, write
 from generator.layouts import OLDER
+from test_lessons import assert_answerable
 
 import extraction
 import helpers
+import lesson_questions
 import run_notebooks
 
 NOTEBOOKS = [
@@ -23,6 +25,8 @@ NOTEBOOKS = [
     if path.stem.startswith("00_") or not path.stem.startswith("0")
 ]
 """Those that analyse: 01 to 03 show how the tables are made and tested."""
+
+LESSONS = sorted((run_notebooks.NOTEBOOKS / "lessons").glob("*.ipynb"))
 
 SHANGHAI = helpers.ROOT.parent / "shared" / "reports" / "shanghai-putuo-finance-2024.pdf"
 
@@ -96,3 +100,24 @@ def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
 def test_notebooks_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
     run(path, shanghai, tmp_path)
     assert any(tmp_path.glob("*/*.png")) == (path.stem not in ABSENT_FROM_SHANGHAI)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lessons_run_on_generated_reports(path, generated, tmp_path):
+    run(path, generated, tmp_path)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lessons_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
+    run(path, shanghai, tmp_path)
+
+
+@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+def test_questions_of_lessons_fit_generated_reports(lesson, generated):
+    for name in helpers.load("reports", generated[1])["report"]:
+        assert_answerable(lesson(helpers.Report(name, generated[1])))
+
+
+@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+def test_questions_of_lessons_fit_a_published_report(lesson, shanghai):
+    assert_answerable(lesson(helpers.Report(SHANGHAI.stem, shanghai[1])))
