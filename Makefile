@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench trial test fuzz fuzz-damage fuzz-parsers lint lab site typeset lock clean
+.PHONY: help setup run extract corpus bench trial test test-site test-lab fuzz fuzz-damage fuzz-parsers lint lab site typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,12 @@ trial: setup ## damage the tables of data/processed one amount at a time: what d
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-site: setup ## test the pages of the site in Chromium, which has to be installed
+	$(BIN)/python -m pytest -m browser tests/test_site_in_browser.py
+
+test-lab: setup ## run every notebook in a real JupyterLab in Chromium, once a release
+	$(BIN)/python -m pytest -m lab tests/test_lab.py
 
 fuzz: setup ## read N random reports by each typesetter, cell by cell: make fuzz N=500
 	$(BIN)/python tests/fuzz.py $(or $(N),500) --seed $(or $(SEED),1000)

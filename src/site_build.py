@@ -17,6 +17,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 import helpers
+import run_notebooks
 import site_pages
 
 SITE = helpers.ROOT / "site"
@@ -44,6 +45,9 @@ GROUPS = {
 TITLES = {"README": "About this collection <README>"}
 """How the contents name a page that they do not name by its heading."""
 
+SCRAPS = (".buildinfo", "objects.inv", "*webpack-macros.html", "*.map")
+"""What Sphinx and its theme leave that no page uses."""
+
 
 def gather(folder: Path) -> None:
     """Lay out what Sphinx reads.
@@ -56,7 +60,7 @@ def gather(folder: Path) -> None:
     for pattern in SOURCES:
         for path in helpers.ROOT.glob(pattern):
             _put(folder, path, path.read_bytes())
-    for path in site_pages.notebooks():
+    for path in run_notebooks.in_order():
         _put(folder, path, nbformat.writes(_for_readers(path)).encode("utf-8"))
     for name, text in site_pages.generated().items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -78,7 +82,9 @@ def contents(folder: Path) -> str:
         names = [page.relative_to(folder).with_suffix("").as_posix() for page in pages]
         names = [TITLES.get(name, name) for name in names]
         if names:
-            lists.append("\n".join(["```{toctree}", f":caption: {group}", ":maxdepth: 1", "", *names, "```"]))
+            lists.append(
+                "\n".join(["```{toctree}", f":caption: {group}", ":maxdepth: 1", "", *names, "```"])
+            )
     return "\n\n".join(lists) + "\n"
 
 
@@ -93,7 +99,7 @@ def _for_readers(path: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.metadata.setdefault("tags", []).append("hide-input")
+            cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "hide-input"})
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
                     output.data.pop("image/jpeg", None)
@@ -137,7 +143,7 @@ def build(site: Path = SITE) -> None:
             raise RuntimeError("The site was not built: each fault is named above.")
         if site.exists():
             shutil.rmtree(site)
-        shutil.copytree(pages, site, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv"))
+        shutil.copytree(pages, site, ignore=shutil.ignore_patterns(*SCRAPS))
 
 
 if __name__ == "__main__":

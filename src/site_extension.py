@@ -17,6 +17,7 @@ from sphinx.search.en import SearchEnglish
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 import helpers
+import run_notebooks
 import site_pages
 
 WIDTH = "860px"
@@ -40,8 +41,8 @@ def _meaning(term: str) -> str:
 
 @cache
 def _pages() -> dict[str, str]:
-    """The page of each name that stands in the text as `name`."""
-    paths = [path.relative_to(helpers.ROOT) for path in site_pages.notebooks()]
+    """The page of each notebook; the solutions of a lesson go by the name of the lesson."""
+    paths = [path.relative_to(helpers.ROOT) for path in reversed(run_notebooks.in_order())]
     return {path.stem: path.with_suffix("").as_posix() for path in paths}
 
 

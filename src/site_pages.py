@@ -12,6 +12,7 @@ import nbformat
 import pandas as pd
 
 import helpers
+import run_notebooks
 import terms
 from foreign_text import in_markdown
 
@@ -19,12 +20,6 @@ from foreign_text import in_markdown
 def generated() -> dict[str, str]:
     """The pages by name."""
     return {"glossary": glossary(), "dictionary": dictionary(), "downloads": downloads()}
-
-
-def notebooks() -> list[Path]:
-    """All notebooks of the collection, lessons and solutions too."""
-    found = (helpers.ROOT / "notebooks").rglob("*.ipynb")
-    return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
 def _package() -> dict:
@@ -177,7 +172,9 @@ def glossary() -> str:
             "notebooks, and in which columns of the tables. "
             "Elsewhere on these pages a dotted line under a term leads here.",
             "## Terms",
-            ":::{glossary}\n" + "\n\n".join(_entry(term, own, places) for term in explained) + "\n:::",
+            ":::{glossary}\n"
+            + "\n\n".join(_entry(term, own, places) for term in explained)
+            + "\n:::",
             "## Names that need no definition",
             "Lines of the classifications, headings and words of the tables.",
             _table(("Chinese", "English", "Appears in"), names) + "\n",
@@ -204,8 +201,9 @@ def _places() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     known = {*vocabulary()["zh"], *helpers.load("glossary")["term"]}
     search = pattern(known)
-    for path in notebooks():
-        link = f"[{path.stem.replace('_', ' ')}]({path.relative_to(helpers.ROOT).as_posix()})"
+    for path in run_notebooks.in_order():
+        name = " ".join(path.relative_to(run_notebooks.NOTEBOOKS).with_suffix("").parts)
+        link = f"[{name.replace('_', ' ')}]({path.relative_to(helpers.ROOT).as_posix()})"
         for term in sorted(set(search.findall(_text(path)))):
             found.setdefault(term, []).append(link)
     for table in tables():
