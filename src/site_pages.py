@@ -49,12 +49,12 @@ def reports() -> str:
     """Which reports the collection holds, and the first of them at one look."""
     lines, pictures = [], []
     for _, row in helpers.load("reports").iterrows():
-        whose = f"{terms.beside(in_markdown(row['department']))}, {row['year']}"
+        whose = f"{in_markdown(terms.beside(row['department']))}, {row['year']}"
         lines.append(f"- {whose}: {row['pages']} pages")
         picture = helpers.FIGURES / row["report"] / "overview.en.png"
         if picture.exists():
             path = picture.relative_to(helpers.ROOT).as_posix()
-            pictures.append(f"![Key figures of {whose}]({path})")
+            pictures.append(f"![Key figures of {whose}](<{path}>)")
     return "\n\n".join(["## The reports", "\n".join(lines), *pictures[:1]]) + "\n"
 
 
@@ -74,28 +74,30 @@ def downloads() -> str:
         (_report_link(row["file"]), in_markdown(row["department"]), row["year"], row["pages"])
         for _, row in helpers.load("reports").iterrows()
     ]
-    return "\n\n".join(
-        [
-            "# Downloads",
-            "Every table as CSV (UTF-8 with BOM, which Excel opens as it is), with the rows of all "
-            "reports below one another.",
-            "Amounts are in 万元 (10,000 yuan), and a blank is not a zero. "
-            "What each column holds stands in the [data dictionary](dictionary.md).",
-            _table(("File", "What it is", "Rows", "Columns", "Size"), rows),
-            "[datapackage.json](data/processed/datapackage.json) describes all of them for "
-            "programs. How they may be used: [licence of the data](data/LICENSE.md).",
-            "## The reports",
-            _table(("PDF", "Department", "Year", "Pages"), pdfs),
-            "[Where the reports come from](data/raw/README.md)\n",
-        ]
-    )
+    return f"""# Downloads
+
+Every table as CSV (UTF-8 with BOM, which Excel opens as it is), with the rows of all reports below
+one another. Amounts are in 万元 (10,000 yuan), and a blank is not a zero. What each column holds
+stands in the [data dictionary](dictionary.md).
+
+{_table(("File", "What it is", "Rows", "Columns", "Size"), rows)}
+
+[datapackage.json](data/processed/datapackage.json) describes all of them for programs. How they may
+be used: [licence of the data](data/LICENSE.md).
+
+## The reports
+
+{_table(("PDF", "Department", "Year", "Pages"), pdfs)}
+
+[Where the reports come from](data/raw/README.md)
+"""
 
 
 def _report_link(file: str) -> str:
     """A report's PDF, linked where it is at hand."""
     name = Path(file).name
     there = (helpers.RAW / name).exists()
-    return f"[{in_markdown(name)}](data/raw/{name})" if there else in_markdown(name)
+    return f"[{in_markdown(name)}](<data/raw/{name}>)" if there else in_markdown(name)
 
 
 # -- data dictionary -------------------------------------------------------------------------------
@@ -103,11 +105,8 @@ def _report_link(file: str) -> str:
 
 def dictionary() -> str:
     """The page of every table and column."""
-    parts = [
-        "# Data dictionary",
-        "Every table and every column, as "
-        "[datapackage.json](data/processed/datapackage.json) describes them.",
-    ]
+    described = "[datapackage.json](data/processed/datapackage.json)"
+    parts = ["# Data dictionary", f"Every table and every column, as {described} describes them."]
     for resource in _package()["resources"]:
         fields = [
             (
@@ -165,21 +164,24 @@ def glossary() -> str:
         (in_markdown(chinese), in_markdown(english), ", ".join(places.get(chinese, [])))
         for chinese, english in zip(plain["zh"], plain["en"], strict=True)
     ]
-    return "\n\n".join(
-        [
-            "# Glossary",
-            "The terms of the reports in Chinese and English, with where they appear: in which "
-            "notebooks, and in which columns of the tables. "
-            "Elsewhere on these pages a dotted line under a term leads here.",
-            "## Terms",
-            ":::{glossary}\n"
-            + "\n\n".join(_entry(term, own, places) for term in explained)
-            + "\n:::",
-            "## Names that need no definition",
-            "Lines of the classifications, headings and words of the tables.",
-            _table(("Chinese", "English", "Appears in"), names) + "\n",
-        ]
-    )
+    entries = "\n\n".join(_entry(term, own, places) for term in explained)
+    return f"""# Glossary
+
+The terms of the reports in Chinese and English, with where they appear: in which notebooks, and in
+which columns of the tables. Elsewhere on these pages a dotted line under a term leads here.
+
+## Terms
+
+:::{{glossary}}
+{entries}
+:::
+
+## Names that need no definition
+
+Lines of the classifications, headings and words of the tables.
+
+{_table(("Chinese", "English", "Appears in"), names)}
+"""
 
 
 def _entry(term: str, own: pd.DataFrame, places: dict[str, list[str]]) -> str:

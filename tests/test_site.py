@@ -163,7 +163,7 @@ def test_a_term_on_a_page_leads_to_its_entry_and_says_what_it_means(pages):
     source = page.path.read_text(encoding="utf-8")
     links = re.findall(r'<a class="term[^>]*title="([^"]+)"[^>]*>([^<]+)</a>', source)
     assert len({words for _, words in links}) == len(links) > 5
-    meaning = dict((words, title) for title, words in links)["部门决算"]
+    meaning = {words: title for title, words in links}["部门决算"]
     assert meaning.startswith("Departmental final accounts: What a government department")
     href = re.search(r'<a class="term[^>]*href="([^"]+)"[^>]*>部门决算', source)[1]
     entry = pages["glossary.html"].path.read_text(encoding="utf-8").split(f'id="{href[17:]}"', 1)

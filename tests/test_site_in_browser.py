@@ -4,14 +4,13 @@ import base64
 import json
 import re
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import chromium
 from playwright.sync_api import expect
 
 import helpers
-from browser import chromium
 
 pytestmark = pytest.mark.browser
 
