@@ -60,7 +60,7 @@ lint: setup ## check the style of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 lab: setup ## open JupyterLab at the first notebook
-	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --LabApp.app_settings_dir=assets/lab notebooks/00_start_here.ipynb
 
 site: setup ## write all notebooks as pages to site/, to be read without installing anything
 	$(BIN)/python -m site_build
