@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
+.PHONY: help setup run extract corpus bench trial test test-site test-lab fuzz fuzz-damage fuzz-parsers lint lab site typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,12 @@ trial: setup ## damage the tables of data/processed one amount at a time: what d
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+test-site: setup ## test the pages of the site in Chromium, which has to be installed
+	$(BIN)/python -m pytest -m browser tests/test_site_in_browser.py
+
+test-lab: setup ## run every notebook in a real JupyterLab in Chromium, once a release
+	$(BIN)/python -m pytest -m lab tests/test_lab.py
+
 fuzz: setup ## read N random reports by each typesetter, cell by cell: make fuzz N=500
 	$(BIN)/python tests/fuzz.py $(or $(N),500) --seed $(or $(SEED),1000)
 
@@ -53,8 +59,11 @@ fuzz-parsers: setup ## look long for text that the parsers of numbers and senten
 lint: setup ## check the style of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-lab: setup ## open JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: setup ## open JupyterLab at the first notebook
+	$(BIN)/jupyter lab --LabApp.app_settings_dir=assets/lab notebooks/00_start_here.ipynb
+
+site: setup ## write all notebooks as pages to site/, to be read without installing anything
+	$(BIN)/python -m site_build
 
 typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 	$(BIN)/python data/raw/typesetting/typeset_report.py
@@ -62,7 +71,7 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/python -m pip install --quiet uv==0.13.9
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --extra test --extra corpus --extra bench pyproject.toml -o requirements.txt
+		--no-header --all-extras pyproject.toml -o requirements.txt
 
 clean: ## remove what `make setup` installed and what `make run` keeps
 	rm -rf .venv .cache

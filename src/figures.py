@@ -147,6 +147,32 @@ def bars(
     axes.axvline(0, color=GREY, linewidth=0.8)
 
 
+def bar_chart(
+    labels: Sequence[str],
+    amounts: Sequence[Decimal | None],
+    title: str,
+    finding: str,
+    colours: str | Sequence[str] = BLUE,
+    notes: Sequence[str] | None = None,
+) -> Figure:
+    """A figure of one group of horizontal bars.
+
+    Parameters
+    ----------
+    labels, amounts, colours, notes
+        As of :func:`bars`.
+    title : str
+        The unit, and what is measured.
+    finding : str
+        The headline.
+    """
+    figure, axes = canvas(1.6 + 0.42 * len(labels))
+    bars(axes, labels, amounts, colours, notes)
+    axes.set_title(title)
+    headline(figure, finding)
+    return figure
+
+
 def bars_beside_texts(
     labels: Sequence[str],
     amounts: Sequence[Decimal],
@@ -419,17 +445,21 @@ class Gallery:
         """
         files, shown = {}, None
         for language in LANGUAGES:
-            figure = draw(words := Words(language))
-            self._sign(figure, words, sources)
-            for kind in ("svg", "png"):
-                files[f"{name}.{language}.{kind}"] = _rendered(figure, name, kind)
-            for sentence in crowded(figure):
-                warnings.warn(f"Figure {name}.{language}: {sentence}.", stacklevel=2)
+            words = Words(language)
+            figure, rendered = self._rendered(draw, name, sources, words, ("svg", "png"))
+            files |= {f"{name}.{language}.{kind}": rendered[kind] for kind in rendered}
             if language == self.words.language:
-                shown = Image(files[f"{name}.{language}.png"], width=860, alt=figure.get_label())
+                shown = _image(figure, rendered["png"])
         for file, content in files.items():
             write_file(self.folder / file, content)
         return shown
+
+    def picture(
+        self, draw: Callable[[Words], Figure], name: str, sources: Mapping[str, pd.DataFrame]
+    ) -> Image:
+        """As :meth:`show`, but in the gallery's language only, and nothing is saved."""
+        figure, rendered = self._rendered(draw, name, sources, self.words, ("png",))
+        return _image(figure, rendered["png"])
 
     def table(self, frame: pd.DataFrame, caption: str) -> HTML:
         """A table for readers: headings and names in the language, figures as reports print them.
@@ -457,6 +487,22 @@ class Gallery:
         )
         return HTML(table.to_html())  # a Styler also prints its address, another in each run
 
+    def _rendered(
+        self,
+        draw: Callable[[Words], Figure],
+        name: str,
+        sources: Mapping[str, pd.DataFrame],
+        words: Words,
+        kinds: Sequence[str],
+    ) -> tuple[Figure, dict[str, bytes]]:
+        """A figure with its foot line, and its bytes; warns where its labels have no room."""
+        figure = draw(words)
+        self._sign(figure, words, sources)
+        rendered = {kind: _rendered(figure, name, kind) for kind in kinds}
+        for sentence in crowded(figure):
+            warnings.warn(f"Figure {name}.{words.language}: {sentence}.", stacklevel=3)
+        return figure, rendered
+
     def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
         if isinstance(self.report, helpers.Report):
             places = [words.cite(table, rows) for table, rows in sources.items()]
@@ -483,6 +529,10 @@ def _printed(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return "" if pd.isna(value) else str(value)
+
+
+def _image(figure: Figure, png: bytes) -> Image:
+    return Image(png, width=860, alt=figure.get_label())
 
 
 def _rendered(figure: Figure, name: str, kind: str) -> bytes:

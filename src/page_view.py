@@ -72,6 +72,26 @@ def show_place(
         return _framed(page, boxes, context)
 
 
+def described(table: str, row: int, processed: str | Path = helpers.PROCESSED) -> dict:
+    """What the picture of a place shows, for readers who do not see it.
+
+    Parameters
+    ----------
+    table, row, processed
+        As of :func:`show_place`.
+
+    Returns
+    -------
+    dict
+        For ``display(picture, metadata=...)``.
+    """
+    place = helpers.load(table, processed).loc[row]
+    cells = place.drop(["report", "year", "page"]).dropna()
+    words = ", ".join(f"{name} {cell}" for name, cell in cells.items() if str(cell))
+    text = f"Page {place['page']} of {place['report']}, a frame around the place of: {words[:200]}"
+    return {"image/png": {"alt": text}}
+
+
 def _report_file(report: str, processed: Path, raw: Path) -> Path:
     known = helpers.load("reports", processed).set_index("report").loc[report]
     path = raw / Path(known["file"]).name  # never a place outside the folder

@@ -21,6 +21,7 @@ import helpers
 from safe_files import write_file
 
 NOTEBOOKS = helpers.ROOT / "notebooks"
+CLASSROOM = (NOTEBOOKS / "lessons", NOTEBOOKS / "solutions")
 
 
 class _Client(NotebookClient):
@@ -77,8 +78,9 @@ def with_parameters(notebook: nbformat.NotebookNode, **values) -> nbformat.Noteb
 
 
 def in_order() -> list[Path]:
-    """All notebooks, those that extract first: the others read what they write."""
-    return sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda path: ("_extract_" not in path.name, path))
+    """All notebooks, those that extract first: the others read what they write; then the lessons."""
+    own = sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda path: ("_extract_" not in path.name, path))
+    return own + [path for folder in CLASSROOM for path in sorted(folder.glob("*.ipynb"))]
 
 
 def main(arguments: list[str]) -> int:
@@ -93,7 +95,7 @@ def main(arguments: list[str]) -> int:
     for path in in_order():
         if extract_only and "_extract_" not in path.name:
             continue
-        print(f"== {path.name}", flush=True)
+        print(f"== {path.relative_to(NOTEBOOKS)}", flush=True)
         notebook = nbformat.read(path, as_version=4)
         if values:
             with_parameters(notebook, **values)

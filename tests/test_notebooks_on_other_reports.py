@@ -13,9 +13,11 @@ import nbformat
 import pytest
 from generator import generate, write
 from generator.layouts import OLDER
+from test_lessons import assert_answerable
 
 import extraction
 import helpers
+import lesson_questions
 import run_notebooks
 
 NOTEBOOKS = [
@@ -24,6 +26,8 @@ NOTEBOOKS = [
     if path.stem.startswith("00_") or not path.stem.startswith("0")
 ]
 """Those that analyse: 01 to 03 show how the tables are made and tested."""
+
+LESSONS = sorted((run_notebooks.NOTEBOOKS / "lessons").glob("*.ipynb"))
 
 SHANGHAI = helpers.ROOT.parent / "shared" / "reports" / "shanghai-putuo-finance-2024.pdf"
 
@@ -112,3 +116,24 @@ def test_procurement_with_a_negative_amount_has_no_shares(tmp_path, monkeypatch)
     assert [cell.data for cell in shown][:1] == [
         "An amount is negative (-652.51 on page 33), so no shares are computed."
     ]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lessons_run_on_generated_reports(path, generated, tmp_path):
+    run(path, generated, tmp_path)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lessons_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
+    run(path, shanghai, tmp_path)
+
+
+@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+def test_questions_of_lessons_fit_generated_reports(lesson, generated):
+    for name in helpers.load("reports", generated[1])["report"]:
+        assert_answerable(lesson(helpers.Report(name, generated[1])))
+
+
+@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+def test_questions_of_lessons_fit_a_published_report(lesson, shanghai):
+    assert_answerable(lesson(helpers.Report(SHANGHAI.stem, shanghai[1])))

@@ -27,12 +27,14 @@ import run_notebooks
 
 ROOT = helpers.ROOT
 NOTEBOOKS = sorted(run_notebooks.NOTEBOOKS.glob("*.ipynb"))
+CLASSROOM = [path for path in run_notebooks.in_order() if path not in NOTEBOOKS]
+"""The lessons and their solutions."""
 TEXT_FILES = [
     path
     for path in ROOT.rglob("*")
     if path.is_file()
     and path.suffix in {".py", ".md", ".ipynb", ".toml", ".yml", ".txt", ".cff", ".csv", ".json"}
-    and not {".venv", ".git"} & set(path.relative_to(ROOT).parts)
+    and not {".venv", ".git", ".cache", "site"} & set(path.relative_to(ROOT).parts)
 ]
 
 
@@ -95,7 +97,8 @@ def test_datapackage_describes_the_columns_that_the_extraction_gives():
 def test_readme_names_every_file_and_notebook():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in extraction.COLUMNS if f"`{name}.csv`" not in readme] == []
-    assert [path.name for path in NOTEBOOKS if f"(notebooks/{path.name})" not in readme] == []
+    paths = [path.relative_to(ROOT).as_posix() for path in NOTEBOOKS + CLASSROOM]
+    assert [path for path in paths if f"({path})" not in readme] == []
 
 
 def test_the_chinese_readme_follows_the_revision_of_the_english_one():
@@ -146,7 +149,11 @@ def test_the_sources_list_the_committed_report_with_its_sum():
 # -- notebooks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def name_of(path: Path) -> str:
+    return path.relative_to(run_notebooks.NOTEBOOKS).as_posix()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + CLASSROOM, ids=name_of)
 def test_notebooks_are_executed_in_order_without_errors_or_warnings(path):
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -187,7 +194,7 @@ def drifted_files(committed: Path, fresh: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", NOTEBOOKS + CLASSROOM, ids=name_of)
 def test_committed_outputs_and_figures_are_what_the_code_gives(path, tmp_path):
     committed = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)

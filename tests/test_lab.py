@@ -1,0 +1,137 @@
+"""The notebooks as a reader runs them, in a real JupyterLab in Chromium: `make test-lab`.
+
+Each is opened, run with the menu's Run All Cells, and looked at; a picture of it stays in
+``.cache/lab``.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from browser import chromium
+from playwright.sync_api import expect
+
+import helpers
+import run_notebooks
+
+pytestmark = pytest.mark.lab
+
+MINUTES = 60_000  # in milliseconds
+NEEDED = ("notebooks", "src", "data", "docs", "assets", "README.md")
+PICTURES = helpers.ROOT / ".cache" / "lab"
+NAMES = [path.relative_to(helpers.ROOT).as_posix() for path in run_notebooks.in_order()]
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    """A copy of the collection, since to run a notebook in JupyterLab changes its file."""
+    folder = tmp_path_factory.mktemp("collection")
+    for name in NEEDED:
+        source = helpers.ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / name)
+    settings = folder / "assets" / "lab" / "overrides.json"
+    overrides = json.loads(settings.read_text(encoding="utf-8"))
+    # All cells are to be in the page, not only those in sight.
+    overrides["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "none"}
+    settings.write_text(json.dumps(overrides), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(collection, tmp_path_factory):
+    """The address of a JupyterLab that serves the copy."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = tmp_path_factory.mktemp("settings")
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR")
+    environment = os.environ | {name: str(own / name) for name in names}
+    environment |= {"PYTHONPATH": str(collection / "src"), "JUPYTERLAB_WORKSPACES_DIR": str(own)}
+    environment.pop("MPLBACKEND", None)
+    options = [
+        *("--no-browser", f"--port={port}", "--IdentityProvider.token=", "--allow-root"),
+        *(f"--ServerApp.root_dir={collection}", "--LabApp.app_settings_dir=assets/lab"),
+    ]
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    with (own / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=collection, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api", server, own / "log")
+            yield f"http://127.0.0.1:{port}/lab/tree/"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wait_for(address, server, log):
+    for _ in range(120):
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            return urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_in_jupyterlab(browser, lab, collection, name):
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda r: complaints.append(r.url) if is_foreign(r.url) else None)
+    page.goto(lab + name)
+    notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
+    prompts = notebook.locator(".jp-CodeCell .jp-InputPrompt")
+    committed = nbformat.read(helpers.ROOT / name, as_version=4)
+    code = [cell for cell in committed.cells if cell.cell_type == "code"]
+    expect(prompts).to_have_count(len(code), timeout=MINUTES)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
+        timeout=2 * MINUTES
+    )
+    clear_and_run_all(page)
+    expected = [f"[{number}]:" for number in range(1, len(code) + 1)]
+    expect(prompts).to_have_text(expected, timeout=10 * MINUTES)
+    assert notebook.locator("[data-mime-type*='jupyter.error']").count() == 0
+    assert notebook.locator("[data-mime-type*='jupyter.stderr']").count() == 0
+    widths = notebook.locator(".jp-RenderedImage img").evaluate_all(
+        "all => all.map(i => i.naturalWidth)"
+    )
+    pictures = [o for cell in code for o in cell.outputs if "image/png" in o.get("data", {})]
+    assert len(widths) == len(pictures)
+    assert all(widths)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    if pictures:
+        notebook.locator(".jp-RenderedImage img").first.scroll_into_view_if_needed()
+    page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
+    assert complaints == []
+    page.evaluate("window.onbeforeunload = null")
+    page.close()
+
+
+def is_foreign(address: str) -> bool:
+    return not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:", address)
+
+
+def clear_and_run_all(page):
+    """By the menus, as a reader does, so that what is seen then is of this run."""
+    for menu, entry in (
+        ("Edit", "Clear Outputs of All Cells"),
+        ("Run", "Run All Cells"),
+    ):
+        page.get_by_role("menuitem", name=menu, exact=True).click()
+        page.get_by_role("menuitem", name=entry, exact=True).click()
