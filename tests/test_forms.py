@@ -26,12 +26,12 @@ def font():
 def read(tmp_path):
     """Set one table under a cover line, read it, and give the records of one file."""
 
-    def read(file, title, rows, spans, below=()):
+    def read(file, title, rows, spans, below=(), cover="某局2023年度部门决算", columns=3):
         style = [("FONT", (0, 0), (-1, -1), FONT, 8), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
         style += [("SPAN", *span) for span in spans]
         buffer = BytesIO()
         document = SimpleDocTemplate(buffer, pagesize=landscape(A4))
-        lines = ["某局2023年度部门决算", title, "单位：万元"]
+        lines = [cover, title, "单位：万元"]
         texts, notes = (
             [Paragraph(f'<font name="{FONT}">{line}</font>') for line in part]
             for part in (lines, below)
@@ -40,7 +40,7 @@ def read(tmp_path):
         path = tmp_path / "report.pdf"
         path.write_bytes(buffer.getvalue())
         frame = extraction.read_report(path)[file]
-        return [tuple(row)[3:] for row in frame.itertuples(index=False)]
+        return [tuple(row)[columns:] for row in frame.itertuples(index=False)]
 
     return read
 
@@ -64,6 +64,20 @@ def test_basic_expenditure_in_one_list_with_a_column_for_each_group(read):
         ("30201", "办公费", "款", "人员经费", None),
         ("30201", "办公费", "款", "公用经费", Decimal("10.00")),
     ]
+
+
+@pytest.mark.parametrize(
+    "year",
+    [
+        "2024年度", "２０２４年", "二〇二四年度", "二○二四年", "二零二四年度", "二O二四年度",
+        "二Ｏ二四年", "二0二四年度", "2024\u200b年\u00a0度",
+    ],
+)  # fmt: skip
+def test_the_year_is_read_however_its_nought_is_written(read, year):
+    rows = [["科目编码", "科目名称", "合计"], ["", "合计", "2.00"], ["301", "工资福利支出", "2.00"]]
+    title = "一般公共预算财政拨款基本支出决算表"
+    found = read("basic_expenditure", title, rows, [], cover=f"某局{year}部门决算", columns=1)
+    assert {row[0] for row in found} == {2024}
 
 
 def test_codes_split_over_columns_with_each_digit_group_printed_once(read):
