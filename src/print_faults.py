@@ -17,7 +17,7 @@ from statistics import median
 from amounts import normalise
 from check_figures import CODED, FAIL, NAMES, Note
 from ruled_grids import Cell
-from statutory_tables import Row, SourceTable
+from statutory_tables import SourceTable
 from table_reader import TOTAL, Ledger
 
 FEWEST = 8
@@ -117,7 +117,7 @@ def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
             for a in found
             if a.cell in faults
         ]
-        notes += _empty_rows(table, ledger)
+        notes += _lost_rows(table, ledger)
     return notes
 
 
@@ -187,27 +187,30 @@ def _habit(amounts: list[_Amount], places: Places) -> set[_Amount] | None:
     return kept
 
 
-def _empty_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
-    """Rows of a coded table in which nothing is printed, above a row of a class.
+def _lost_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
+    """Rows of a coded table in which nothing is printed, above a row of a class; no class at all.
 
-    Above the total they fill up the form, unless it is the total of nothing else.
+    Above the total, and at the end, empty rows fill up the form.
     """
     if table.form not in CODED:
         return
-    empty: list[Row] = []
-    is_first = True
+    scope, empty, total, classes = NAMES[table.form], [], None, 0
     for row in table.rows():
         reasons = {ledger.reasons.get(cell) for cell in row.cells if cell.text}
         if not row.texts:
             empty.append(row)
         elif reasons & {"amount", "code", "item"}:
-            is_total = bool(TOTAL.fullmatch(normalise(row.texts[0])))
-            if empty and (not is_total or is_first and _has_amount(row)):
-                page = empty[0].page
-                detail = f"{len(empty)} empty (p. {page}) above {row.texts[0]} (p. {row.page})"
-                yield Note(NAMES[table.form], FAIL, detail, page, "empty rows")
-            empty, is_first = [], False
-
-
-def _has_amount(row: Row) -> bool:
-    return any(re.search(r"[1-9]", normalise(text)) for text in row.texts)
+            name = row.texts[0]
+            if TOTAL.fullmatch(normalise(name)):
+                total = row
+            else:
+                classes += 1
+                if empty:
+                    page = empty[0].page
+                    detail = f"{len(empty)} empty (p. {page}) above {name} (p. {row.page})"
+                    yield Note(scope, FAIL, detail, page, "lost rows")
+            empty = []
+    if total and not classes and any(re.search("[1-9]", normalise(text)) for text in total.texts):
+        pages = " and ".join(f"p. {page}" for page in table.pages)
+        detail = f"no class is printed on {pages}, but {' '.join(total.texts[:2])}"
+        yield Note(scope, FAIL, detail, total.page, "lost rows")

@@ -68,4 +68,4 @@ def assert_read_whole(made: Generated, folder):
     assert [problem.problem for problem in result.missing] == omitted
     assert_same_tables(result.frames, made.truth)
     checks = result.frames["checks"]
-    assert [*checks["detail"][checks["check"].isin(["places of amounts", "empty rows"])]] == []
+    assert [*checks["detail"][checks["check"].isin(["places of amounts", "lost rows"])]] == []
