@@ -207,7 +207,8 @@ def _lost_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
                 classes += 1
                 if empty:
                     page = empty[0].page
-                    detail = f"{len(empty)} empty (p. {page}) above {name} (p. {row.page})"
+                    rows = "an empty row" if len(empty) == 1 else f"{len(empty)} empty rows"
+                    detail = f"{rows} (p. {page}) above {name} (p. {row.page})"
                     yield Note(scope, FAIL, detail, page, "lost rows")
             empty = []
     if total and not classes and any(re.search("[1-9]", normalise(text)) for text in total.texts):

@@ -174,3 +174,34 @@ def test_a_row_that_lies_outside_the_ruled_grid_is_refused_and_a_note_is_not(rea
     assert len(read(*form, below=["注：2022年度决算数为8.00万元"])) == 6
     with pytest.raises(extraction.ReportError, match="stands on a table's page, but in no cell"):
         read(*form, below=["2081002 老年福利 9.00 9.00"])
+
+
+def test_an_amount_beside_no_item_is_refused(read):
+    rows = [
+        ["收入", "", "支出", ""],
+        ["项目", "金额", "项目", "金额"],
+        ["一、财政拨款收入", "4.00", "一、教育支出", "4.00"],
+        ["二、事业收入", "", "", "1.00"],
+        ["总计", "4.00", "总计", "4.00"],
+    ]
+    spans = [((0, 0), (1, 0)), ((2, 0), (3, 0))]
+    with pytest.raises(extraction.ReportError, match=r"page 1: .+'1\.00' stands beside no item\."):
+        read("revenue_expenditure", "收入支出决算总表", rows, spans)
+    rows[3][3] = "0.00"
+    assert ("支出", "", "", Decimal("0.00")) in read(
+        "revenue_expenditure", "收入支出决算总表", rows, spans
+    )
+
+
+def test_a_name_that_two_codes_share_is_refused(read):
+    rows = [
+        ["科目编码", "科目名称", "合计"],
+        ["", "合计", "5.00"],
+        ["30201", "办公费印刷费", "2.00"],
+        ["30202", "", "3.00"],
+    ]
+    title = "一般公共预算财政拨款基本支出决算表"
+    with pytest.raises(
+        extraction.ReportError, match="'办公费印刷费' is the name of both 30201 and"
+    ):
+        read("basic_expenditure", title, rows, [((1, 2), (1, 3))])
