@@ -28,10 +28,8 @@ SAME = 0.1
 """Amounts whose places differ by less, in heights of a digit, stand in the same place."""
 OFF = 0.15
 """An amount is off its line by more than this, in heights of a digit."""
-ASIDE = 0.25
-"""An amount is off the middle of its column by more than this."""
 WIDER = 0.07
-"""By how much the characters of bold figures may be wider, so that they end elsewhere."""
+"""By how much each character of bold figures may be wider, so that they begin or end elsewhere."""
 ODD_FORMS = 40
 """At most one amount in so many is written otherwise than the rest by damage; more are a habit."""
 
@@ -73,8 +71,9 @@ def _indents(amount: _Amount) -> list[tuple[float, float]]:
     left, _, right, _ = amount.cell.box
     first, *_, last = [*amount.cell.lines[0].glyphs] * 2
     places = first.x - left, (first.x + last.x - left - right) / 2, last.x - right
-    end = SAME + WIDER * len(amount.cell.text)
-    return [(x / amount.height, reach) for x, reach in zip(places, (end, ASIDE, end), strict=True)]
+    wider = WIDER * len(amount.cell.text)
+    reaches = SAME + wider, SAME + wider / 2, SAME + wider
+    return [(x / amount.height, reach) for x, reach in zip(places, reaches, strict=True)]
 
 
 def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
