@@ -158,5 +158,5 @@ _OPENINGS = {
     "digits in names": "An item's name is damaged",
     "line numbers": "A line number is out of order",
     "places of amounts": "An amount may have slipped",
-    "empty rows": "A row may be lost",
+    "lost rows": "A row may be lost",
 }

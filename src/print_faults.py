@@ -17,7 +17,7 @@ from statistics import median
 from amounts import normalise
 from check_figures import CODED, FAIL, NAMES, Note
 from ruled_grids import Cell
-from statutory_tables import Row, SourceTable
+from statutory_tables import SourceTable
 from table_reader import TOTAL, Ledger
 
 FEWEST = 8
@@ -28,10 +28,8 @@ SAME = 0.1
 """Amounts whose places differ by less, in heights of a digit, stand in the same place."""
 OFF = 0.15
 """An amount is off its line by more than this, in heights of a digit."""
-ASIDE = 0.25
-"""An amount is off the middle of its column by more than this."""
 WIDER = 0.07
-"""By how much the characters of bold figures may be wider, so that they end elsewhere."""
+"""By how much each character of bold figures may be wider, so that they begin or end elsewhere."""
 ODD_FORMS = 40
 """At most one amount in so many is written otherwise than the rest by damage; more are a habit."""
 
@@ -73,8 +71,9 @@ def _indents(amount: _Amount) -> list[tuple[float, float]]:
     left, _, right, _ = amount.cell.box
     first, *_, last = [*amount.cell.lines[0].glyphs] * 2
     places = first.x - left, (first.x + last.x - left - right) / 2, last.x - right
-    end = SAME + WIDER * len(amount.cell.text)
-    return [(x / amount.height, reach) for x, reach in zip(places, (end, ASIDE, end), strict=True)]
+    wider = WIDER * len(amount.cell.text)
+    reaches = SAME + wider, SAME + wider / 2, SAME + wider
+    return [(x / amount.height, reach) for x, reach in zip(places, reaches, strict=True)]
 
 
 def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
@@ -117,7 +116,7 @@ def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
             for a in found
             if a.cell in faults
         ]
-        notes += _empty_rows(table, ledger)
+        notes += _lost_rows(table, ledger)
     return notes
 
 
@@ -187,27 +186,31 @@ def _habit(amounts: list[_Amount], places: Places) -> set[_Amount] | None:
     return kept
 
 
-def _empty_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
-    """Rows of a coded table in which nothing is printed, above a row of a class.
+def _lost_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
+    """Rows of a coded table in which nothing is printed, above a row of a class; no class at all.
 
-    Above the total they fill up the form, unless it is the total of nothing else.
+    Above the total, and at the end, empty rows fill up the form.
     """
     if table.form not in CODED:
         return
-    empty: list[Row] = []
-    is_first = True
+    scope, empty, total, classes = NAMES[table.form], [], None, 0
     for row in table.rows():
         reasons = {ledger.reasons.get(cell) for cell in row.cells if cell.text}
         if not row.texts:
             empty.append(row)
         elif reasons & {"amount", "code", "item"}:
-            is_total = bool(TOTAL.fullmatch(normalise(row.texts[0])))
-            if empty and (not is_total or is_first and _has_amount(row)):
-                page = empty[0].page
-                detail = f"{len(empty)} empty (p. {page}) above {row.texts[0]} (p. {row.page})"
-                yield Note(NAMES[table.form], FAIL, detail, page, "empty rows")
-            empty, is_first = [], False
-
-
-def _has_amount(row: Row) -> bool:
-    return any(re.search(r"[1-9]", normalise(text)) for text in row.texts)
+            name = row.texts[0]
+            if TOTAL.fullmatch(normalise(name)):
+                total = row
+            else:
+                classes += 1
+                if empty:
+                    page = empty[0].page
+                    rows = "an empty row" if len(empty) == 1 else f"{len(empty)} empty rows"
+                    detail = f"{rows} (p. {page}) above {name} (p. {row.page})"
+                    yield Note(scope, FAIL, detail, page, "lost rows")
+            empty = []
+    if total and not classes and any(re.search("[1-9]", normalise(text)) for text in total.texts):
+        pages = " and ".join(f"p. {page}" for page in table.pages)
+        detail = f"no class is printed on {pages}, but {' '.join(total.texts[:2])}"
+        yield Note(scope, FAIL, detail, total.page, "lost rows")

@@ -253,6 +253,20 @@ def test_a_table_that_balances_does_not_fail():
         ),
         pytest.param(
             {
+                "general_budget": coded("general_budget", 1, KINDS, total="9.00 9.00 -"),
+                "basic_expenditure": frame(
+                    "basic_expenditure",
+                    (4, "301", "工资福利支出", "类", "人员经费", Decimal("5.00")),
+                    (4, "30101", "基本工资", "款", "人员经费", Decimal("5.00")),
+                    (4, "302", "商品和服务支出", "类", "公用经费", Decimal("3.00")),
+                    (4, "30201", "办公费", "款", "公用经费", Decimal("3.00")),
+                ),
+            },
+            [("05 = 06", "9.00", "8.00")],
+            id="05_06_without_totals",
+        ),
+        pytest.param(
+            {
                 "three_public": three_public(决算数="8.00 1.00 5.00 2.00 3.00 2.00"),
                 "basic_expenditure": frame(
                     "basic_expenditure",

@@ -50,7 +50,7 @@ def read_all(tmp_path):
         frames = extraction.read_report(path)
         return {
             name: [
-                tuple(row)[2 if name == "reports" else 3 :] for row in frame.itertuples(index=False)
+                tuple(row)[1 if name == "reports" else 3 :] for row in frame.itertuples(index=False)
             ]
             for name, frame in frames.items()
         }
@@ -87,6 +87,18 @@ def test_basic_expenditure_in_one_list_with_a_column_for_each_group(read):
         ("30201", "办公费", "款", "人员经费", None),
         ("30201", "办公费", "款", "公用经费", Decimal("10.00")),
     ]
+
+
+@pytest.mark.parametrize(
+    "year",
+    [
+        "2024年度", "２０２４年", "二〇二四年度", "二○二四年", "二零二四年度", "二O二四年度",
+        "二Ｏ二四年", "二0二四年度", "2024\u200b年\u00a0度",
+    ],
+)  # fmt: skip
+def test_the_year_is_read_however_its_nought_is_written(read_all, year):
+    records = read_all([FORM], cover=[f"某局{year}部门决算"])
+    assert [record[0] for record in records["reports"]] == [2024]
 
 
 def test_codes_split_over_columns_with_each_digit_group_printed_once(read):
@@ -344,7 +356,7 @@ def test_budgets_beside_the_final_accounts_of_the_overall_table_are_left_out(rea
 )
 def test_the_department_is_that_of_the_cover(cover, department, read_all):
     records = read_all([FORM], cover=cover)
-    assert [record[0] for record in records["reports"]] == [department]
+    assert [record[1] for record in records["reports"]] == [department]
 
 
 # -- pages -----------------------------------------------------------------------------------------
@@ -358,3 +370,34 @@ def test_a_table_goes_on_after_an_empty_page(between, read_all):
 @pytest.mark.parametrize("line", ["续表", "（续表一）", "接上表", "公开05表"])
 def test_a_table_goes_on_under_a_line_that_is_no_title(line, read_all):
     assert read_all([FORM, ([line], REST, [])])["general_budget"] == GENERAL + GOES_ON
+
+
+def test_an_amount_beside_no_item_is_refused(read):
+    rows = [
+        ["收入", "", "支出", ""],
+        ["项目", "金额", "项目", "金额"],
+        ["一、财政拨款收入", "4.00", "一、教育支出", "4.00"],
+        ["二、事业收入", "", "", "1.00"],
+        ["总计", "4.00", "总计", "4.00"],
+    ]
+    spans = [((0, 0), (1, 0)), ((2, 0), (3, 0))]
+    with pytest.raises(extraction.ReportError, match=r"page 2: .+'1\.00' stands beside no item\."):
+        read("revenue_expenditure", "收入支出决算总表", rows, spans)
+    rows[3][3] = "0.00"
+    assert ("支出", "", "", Decimal("0.00")) in read(
+        "revenue_expenditure", "收入支出决算总表", rows, spans
+    )
+
+
+def test_a_name_that_two_codes_share_is_refused(read):
+    rows = [
+        ["科目编码", "科目名称", "合计"],
+        ["", "合计", "5.00"],
+        ["30201", "办公费印刷费", "2.00"],
+        ["30202", "", "3.00"],
+    ]
+    title = "一般公共预算财政拨款基本支出决算表"
+    with pytest.raises(
+        extraction.ReportError, match="'办公费印刷费' is the name of both 30201 and"
+    ):
+        read("basic_expenditure", title, rows, [((1, 2), (1, 3))])

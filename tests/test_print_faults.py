@@ -107,6 +107,6 @@ def test_a_row_that_lost_its_text_is_told(sites, site, changed):
     ]
     below = site.grid.cells[site.cell.row0 + 1][0].text
     result = changed(lambda editor: editor.remove(gone))
-    assert told(result, "empty rows") == [
-        f"1 empty (p. {site.page}) above {below} (p. {site.page})"
+    assert told(result, "lost rows") == [
+        f"an empty row (p. {site.page}) above {below} (p. {site.page})"
     ]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -52,11 +53,12 @@ def amended(pdf: bytes) -> bytes:
 
 
 def test_departments_under_odd_names_are_read_and_other_files_left_alone(made, tmp_path):
-    names = ["决算 报告（2023）[终稿] #1.PDF", "report, 100% 'final'.pdf"]
+    names = ["决算 报告（2023）[终稿] #1.PDF", "report ..%2F.., 100% 'final'.pdf"]
     for name, report in zip(names, made, strict=True):
         (tmp_path / name).write_bytes(report.pdf)
     (tmp_path / "notes.docx").write_bytes(b"PK")
     (tmp_path / "._report.pdf").write_bytes(b"what macOS leaves")
+    (tmp_path / "...pdf").write_bytes(made[0].pdf)  # named .. it would be a folder above
     (tmp_path / "old.pdf").mkdir()
     results, problems = extraction.read_folder(tmp_path, lambda line: None)
     assert problems == []
@@ -85,6 +87,26 @@ def test_a_report_and_its_amended_version_are_both_named_and_neither_counts(made
         "from a folder of its own."
         for one, two in (("amended", "first"), ("first", "amended"))
     ]
+
+
+def test_two_years_of_one_department_both_count(made, tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made[0].pdf)
+    first = extraction.extract(path)
+    later = {
+        "report": "b",
+        "file": "b.pdf",
+        "sha256": "1",
+        "year": first.frames["reports"].year + 1,
+    }
+    second = replace(
+        first, frames=first.frames | {"reports": first.frames["reports"].assign(**later)}
+    )
+    assert extraction.without_same_reports([first, second]) == ([first, second], [])
+    again = replace(
+        second, frames=first.frames | {"reports": first.frames["reports"].assign(sha256="2")}
+    )
+    assert extraction.without_same_reports([first, again])[0] == []
 
 
 def test_of_two_copies_one_is_read_and_the_other_is_named(made, tmp_path):
