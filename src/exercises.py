@@ -44,7 +44,7 @@ _UNITS = {
 """What may stand behind a number, without blanks and in small letters."""
 
 _OPEN = "No answer yet."
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,12})(?:[.,]([0-9]{0,12}))?")
+_NUMBER = re.compile(r"([+-]?)([0-9]{1,12})(?:[.,]([0-9]*))?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _MINUS = re.compile("[\u2010-\u2015\u2212]")
 

@@ -147,6 +147,32 @@ def bars(
     axes.axvline(0, color=GREY, linewidth=0.8)
 
 
+def bar_chart(
+    labels: Sequence[str],
+    amounts: Sequence[Decimal | None],
+    title: str,
+    finding: str,
+    colours: str | Sequence[str] = BLUE,
+    notes: Sequence[str] | None = None,
+) -> Figure:
+    """A figure of one group of horizontal bars.
+
+    Parameters
+    ----------
+    labels, amounts, colours, notes
+        As of :func:`bars`.
+    title : str
+        The unit, and what is measured.
+    finding : str
+        The headline.
+    """
+    figure, axes = canvas(1.6 + 0.42 * len(labels))
+    bars(axes, labels, amounts, colours, notes)
+    axes.set_title(title)
+    headline(figure, finding)
+    return figure
+
+
 def bars_beside_texts(
     labels: Sequence[str],
     amounts: Sequence[Decimal],

@@ -58,6 +58,7 @@ ANSWERS = [
     (SHARE, "077.40", "right"),
     (SHARE, "77.4139849", "right"),
     (SHARE, "77.449999999", "right"),
+    (SHARE, "77." + "4" * 60, "right"),
     (SHARE, "77.35", "right"),
     (SHARE, "77.3499", "wrong"),
     (SHARE, "77.45", "wrong"),
