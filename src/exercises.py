@@ -312,10 +312,12 @@ def reveal(picture: Image, summary: str = "Show the figure") -> HTML:
         The words to click on.
     """
     data = base64.b64encode(picture.data).decode("ascii")
+    look = f"width: 100%; min-width: 34em; max-width: {picture.width}px"
     return HTML(
         f"<details><summary>{escape(summary)}</summary>\n"
-        f'<img src="data:image/png;base64,{data}" width="{picture.width}" '
-        f'style="max-width: 100%; height: auto" alt="{escape(picture.alt or "")}">\n</details>'
+        # On a phone the labels stay readable, and the figure is moved sideways.
+        f'<div style="overflow-x: auto" tabindex="0"><img src="data:image/png;base64,{data}" '
+        f'style="{look}" alt="{escape(picture.alt or "")}"></div>\n</details>'
     )
 
 

@@ -176,7 +176,9 @@ def test_the_downloads_are_the_files_themselves(site, pages):
     files = {
         Path(link).name: page.path.parent / link for link in page.links if "_downloads" in link
     }
-    expected = [*helpers.PROCESSED.glob("*.csv"), helpers.PACKAGE]
+    pictures = list(helpers.FIGURES.rglob("*.png"))
+    assert len(pictures) > 40
+    expected = [*helpers.PROCESSED.glob("*.csv"), helpers.PACKAGE, *pictures]
     for path in expected:
         assert files[path.name].read_bytes() == path.read_bytes()
     rows = len(helpers.load("expenditure"))
