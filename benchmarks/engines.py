@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import resource
 import sys
@@ -151,16 +152,19 @@ def main(name: str, *paths: str):
     """Say that the engine is ready, and answer each line of input with a measured run."""
     warnings.simplefilter("ignore")
     logging.disable()
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what an engine prints is no answer
     read = ENGINES[name]()
     read(Path(paths[0]))  # what is loaded at the first use is no part of the measurement
     before = peak_mib()
-    print("ready", flush=True)
+    print("ready", file=answers, flush=True)
     for _ in sys.stdin:
         begun = time.perf_counter()
         found = [read(Path(path)) for path in paths]
         seconds = time.perf_counter() - begun
         answer = {"seconds": seconds, "before": before, "peak": peak_mib()}
-        print(json.dumps(answer | {"amounts": [amounts(cells) for cells in found]}), flush=True)
+        answer["amounts"] = [amounts(cells) for cells in found]
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ import dask
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, LocalCluster, as_completed, get_worker
+from distributed import Client, KilledWorker, LocalCluster, get_worker, wait
 
 import extraction
 import report_store
@@ -49,6 +49,10 @@ from safe_files import write_file
 
 MANIFEST = ["report", "file", "state", "problem", "sha256", "seconds", "memory_mib"]
 DONE, FAILED = "done", "failed"
+PACE = 2
+"""Seconds between two lines of progress."""
+PATIENCE = 60
+"""Seconds without an answer after which we look whether there are workers at all."""
 START = 300
 """Seconds that a reading process may take to start, also on a machine that is very busy."""
 ROWS = 100_000
@@ -96,6 +100,8 @@ def extract_corpus(
     ------
     FileNotFoundError
         The folder is not there, or holds no PDF.
+    NoWorkers
+        All workers are gone. Finished reports are kept for the next run.
     """
     raw, out = Path(raw).resolve(), Path(out).resolve()
     paths = sorted(path for path in raw.rglob("*") if path.suffix.lower() == ".pdf")
@@ -205,21 +211,37 @@ def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iter
     left = iter(waiting)
     owners = {}
 
-    def submit(pairs):
+    def submit(some):
+        pairs = list(some)
         futures = [client.submit(_read_one, *pair, limits, pure=False) for pair in pairs]
         owners.update({future.key: pair for future, pair in zip(futures, pairs, strict=True)})
         return futures
 
-    ahead = 3 * max(1, sum(client.nthreads().values()))
-    running = as_completed(submit(list(islice(left, ahead))), raise_errors=False)
-    for future in running:
-        path, _ = owners.pop(future.key)
-        if future.status == "finished":
-            yield future.result()
-        else:
-            error = future.exception()
-            yield _state(Path(path), FAILED, f"{Path(path).name}: was given up ({error}).")
-        running.update(submit(list(islice(left, 1))))
+    running = set(submit(islice(left, 3 * max(1, sum(client.nthreads().values())))))
+    while running:
+        try:
+            done, running = wait(running, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            if not client.nthreads():
+                raise NoWorkers(
+                    "No worker is left to read reports. Start some and run again: reports that are "
+                    "finished are kept."
+                ) from None
+            continue
+        for future in done:
+            path, _ = owners.pop(future.key)
+            try:
+                yield future.result()
+            except KilledWorker:
+                yield _state(Path(path), FAILED, f"{Path(path).name}: {_KILLS}")
+        running |= set(submit(islice(left, len(done))))
+
+
+class NoWorkers(Exception):
+    """The cluster has no worker any more."""
+
+
+_KILLS = "ends each worker that it is given to. Open it and save it anew, or leave it out."
 
 
 def _read_one(path: str, entry: str, limits: Limits) -> dict:
@@ -352,7 +374,7 @@ def _read(path: Path, entry: Path) -> dict:
 
 
 class _Progress:
-    """Says how far a run is and when it will be finished, at most every two seconds."""
+    """Says now and then how far a run is and when it will be finished."""
 
     def __init__(self, total: int, show: Callable[[str], None]):
         self.total, self.show = total, show
@@ -365,7 +387,7 @@ class _Progress:
             self.failed += 1
             self.show(f"failed: {state['problem']}")
         now = time.monotonic()
-        if now - self.shown < 2 and self.done < self.total:
+        if now - self.shown < PACE and self.done < self.total:
             return
         self.shown = now
         pace = (now - self.begun) / self.done
@@ -485,7 +507,7 @@ def main() -> int:
         return 2
     try:
         manifest = extract_corpus(raw, out, show=lambda line: print(line, flush=True))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NoWorkers) as error:
         print(error, file=sys.stderr)
         return 1
     return int(any(state["state"] == FAILED for state in manifest))

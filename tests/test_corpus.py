@@ -158,6 +158,34 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def test_when_all_workers_are_gone_the_run_ends_and_the_next_one_goes_on(
+    raw, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(corpus, "PATIENCE", 1)
+    monkeypatch.setattr(corpus, "PACE", 0)
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(raw.glob("report-*.pdf"))[:3]:
+        shutil.copy(path, few)
+    with (
+        LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=None) as local,
+        Client(local) as client,
+    ):
+
+        def end(line):
+            if line.startswith("["):
+                local.scale(0)
+
+        with pytest.raises(corpus.NoWorkers, match="reports that are finished are kept"):
+            corpus.extract_corpus(few, tmp_path / "out", client=client, show=end)
+    lines = []
+    corpus.extract_corpus(few, tmp_path / "out", workers=1, show=lines.append)
+    assert lines[0].startswith("3 reports, of which ") and not lines[0].startswith(
+        "3 reports, of which 0"
+    )
+    assert lines[-1].startswith("3 done, 0 failed")
+
+
 def poisonous(content: bytes, times: int) -> bytes:
     """A PDF of one page with the same contents many times, packed."""
     packer = zlib.compressobj(1)
