@@ -29,6 +29,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -176,29 +177,21 @@ def _state(path: Path, state: str, problem: str = "", **more) -> dict:
 # --- The cluster ----------------------------------------------------------------------------------
 
 
-class _cluster:
+@contextmanager
+def _cluster(client: Client | None, workers: int | None):
     """The caller's client, the cluster that the settings of Dask name, or processes here."""
-
-    def __init__(self, client: Client | None, workers: int | None):
-        self.client, self.workers, self.local = client, workers, None
-
-    def __enter__(self) -> Client:
-        if self.client:
-            return self.client
-        if not dask.config.get("scheduler-address", None):
-            self.local = LocalCluster(
-                n_workers=self.workers or os.cpu_count(),
-                threads_per_worker=1,
-                dashboard_address=None,
-            )
-        self.own = Client(self.local)  # without a cluster: the address that the settings name
-        return self.own
-
-    def __exit__(self, *_):
-        if not self.client:
-            self.own.close()
-        if self.local:
-            self.local.close()
+    if client:
+        yield client
+    elif dask.config.get("scheduler-address", None):
+        with Client() as named:
+            yield named
+    else:
+        workers = workers or os.cpu_count()
+        with (
+            LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as local,
+            Client(local) as own,
+        ):
+            yield own
 
 
 def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iterator[dict]:
@@ -234,6 +227,8 @@ def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iter
                 yield future.result()
             except KilledWorker:
                 yield _state(Path(path), FAILED, f"{Path(path).name}: {_KILLS}")
+            except Exception as error:  # noqa: BLE001 - one report stops no others
+                yield _state(Path(path), FAILED, f"{Path(path).name}: {error!r}. Run again.")
         running |= set(submit(islice(left, len(done))))
 
 
@@ -330,7 +325,8 @@ class Reader:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
+            with suppress(OSError):  # a part of a question that it has not read
+                self.process.stdin.close()
             self.process = None
 
 

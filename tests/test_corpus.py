@@ -5,6 +5,8 @@ import hashlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -184,6 +186,32 @@ def test_when_all_workers_are_gone_the_run_ends_and_the_next_one_goes_on(
         "3 reports, of which 0"
     )
     assert lines[-1].startswith("3 done, 0 failed")
+
+
+def test_the_command_uses_the_cluster_that_the_environment_names(tmp_path, reports):
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    for place in ("a/report.pdf", "b/report.pdf", "c/other.pdf"):
+        (raw / place).parent.mkdir(parents=True)
+        (raw / place).write_bytes(reports[0].pdf)
+    with (
+        LocalCluster(1, threads_per_worker=1, dashboard_address=None) as local,
+        Client(local) as client,
+    ):
+        address = {"DASK_SCHEDULER_ADDRESS": local.scheduler_address}
+        done = subprocess.run(
+            [sys.executable, "-m", "corpus"],
+            env=os.environ | {"RAW": str(raw), "OUT": str(out)} | address,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        used = client.run(lambda dask_worker: hasattr(dask_worker, "report_reader"))
+    assert list(used.values()) == [True]
+    assert done.returncode == 1 and done.stdout.splitlines()[-1].startswith("1 done, 2 failed")
+    for row in csv.DictReader((out / "manifest.csv").open(encoding="utf-8-sig", newline="")):
+        twin = row["report"] == "report"
+        assert row["state"] == ("failed" if twin else "done")
+        assert ("has the same name as" in row["problem"]) == twin
 
 
 def poisonous(content: bytes, times: int) -> bytes:
