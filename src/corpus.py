@@ -21,15 +21,13 @@ import hashlib
 import io
 import json
 import os
-import queue
 import shutil
-import subprocess
 import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -37,13 +35,12 @@ from itertools import islice
 from pathlib import Path
 
 import dask
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, KilledWorker, LocalCluster, get_worker, wait
+from distributed import Client, KilledWorker, LocalCluster, wait
 
-import extraction
 import report_store
+from bounded_reader import BoundedReader, OutOfBounds
 from extraction import COLUMNS, ReportError
 from helpers import PACKAGE
 from safe_files import write_file
@@ -54,8 +51,6 @@ PACE = 2
 """Seconds between two lines of progress."""
 PATIENCE = 60
 """Seconds without an answer after which we look whether there are workers at all."""
-START = 300
-"""Seconds that a reading process may take to start, also on a machine that is very busy."""
 ROWS = 100_000
 """A table's rows are written to Parquet whenever so many are together."""
 
@@ -113,6 +108,7 @@ def extract_corpus(
     progress = _Progress(len(waiting), show)
     if waiting:
         with _cluster(client, workers) as cluster:
+            show(f"{len(waiting)} to read, by {sum(cluster.nthreads().values())} processes")
             for state in _run(cluster, waiting, limits or Limits()):
                 states[state["path"]] = state
                 progress.step(state)
@@ -188,7 +184,9 @@ def _cluster(client: Client | None, workers: int | None):
     else:
         workers = workers or os.cpu_count()
         with (
-            LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as local,
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+            ) as local,
             Client(local) as own,
         ):
             yield own
@@ -240,130 +238,33 @@ _KILLS = "ends each worker that it is given to. Open it and save it anew, or lea
 
 
 def _read_one(path: str, entry: str, limits: Limits) -> dict:
-    """Runs on a worker: have one report read by the worker's reading process."""
-    worker = get_worker()
-    reader = getattr(worker, "report_reader", None)
-    if reader is None:
-        reader = worker.report_reader = Reader()
-    state = reader.read(path, entry, limits)
-    if state["sha256"]:  # else it was cut off, and may go better next time
-        text = json.dumps(state, ensure_ascii=False)
-        write_file(_beside(Path(entry)), text.encode())
+    """Runs on a worker: have one report read by the reading process of this thread of it."""
+    if not hasattr(_mine, "reader"):
+        _mine.reader = BoundedReader(report_store.keep)
+    reader = _mine.reader
+    reader.seconds, reader.memory = limits.seconds, int(limits.memory * 2**20)
+    begun, lasting = time.monotonic(), True
+    try:
+        missing = reader(path, entry)
+        state, problem = DONE, " ".join(str(lack) for lack in missing)
+    except ReportError as error:
+        state, problem = FAILED, str(error)
+        lasting = not isinstance(error, OutOfBounds)  # which may go better next time
+    state = _state(
+        Path(path),
+        state,
+        problem,
+        entry=entry,
+        sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+        seconds=round(time.monotonic() - begun, 3),
+        memory_mib=round(reader.peak / 2**20),
+    )
+    if lasting:
+        write_file(_beside(Path(entry)), json.dumps(state, ensure_ascii=False).encode())
     return state
 
 
-# --- One worker -----------------------------------------------------------------------------------
-
-
-class Reader:
-    """A process that reads reports one after another, and is ended when one takes too much."""
-
-    def __init__(self):
-        self.process: subprocess.Popen | None = None
-
-    def read(self, path: str, entry: str, limits: Limits) -> dict:
-        """Have one report read; gives its state, whatever happens to the process.
-
-        When the process breaks, the report is tried once more, since it may have been ended by
-        someone else.
-        """
-        return self._read(path, entry, limits, last=False) or self._read(
-            path, entry, limits, last=True
-        )
-
-    def _read(self, path: str, entry: str, limits: Limits, last: bool) -> dict | None:
-        answers = self._start()
-        begun, memory, problem = time.monotonic(), 0.0, None
-        try:
-            usage = psutil.Process(self.process.pid)
-            self.process.stdin.write(json.dumps({"path": path, "entry": entry}) + "\n")
-            self.process.stdin.flush()
-            while not problem:
-                try:
-                    answer = answers.get(timeout=0.05)
-                except queue.Empty:
-                    answer = None
-                memory = max(memory, _mib(usage))
-                if answer:
-                    return json.loads(answer) | {"memory_mib": round(memory)}
-                if answer == "":
-                    problem = "breaks the process that reads it"
-                elif memory > limits.memory:
-                    problem = f"needs more than {limits.memory:g} MiB of memory"
-                elif time.monotonic() - begun > limits.seconds:
-                    problem = f"takes longer than {limits.seconds:g} seconds"
-        except (OSError, psutil.NoSuchProcess):
-            problem = "breaks the process that reads it"
-        self.end()
-        if problem.startswith("breaks") and not last:
-            return None
-        return _state(
-            Path(path),
-            FAILED,
-            f"{Path(path).name}: {problem}. Open it and save it anew, or leave it out.",
-            seconds=round(time.monotonic() - begun, 3),
-            memory_mib=round(memory),
-        )
-
-    def _start(self) -> queue.Queue:
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "corpus", "--read"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-            )
-            self.answers: queue.Queue = queue.Queue()
-            threading.Thread(
-                target=_listen, args=(self.process.stdout, self.answers), daemon=True
-            ).start()
-            self.answers.get(timeout=START)  # it is ready
-        return self.answers
-
-    def end(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            with suppress(OSError):  # a part of a question that it has not read
-                self.process.stdin.close()
-            self.process = None
-
-
-def _mib(process: psutil.Process) -> float:
-    return process.memory_info().rss / 2**20
-
-
-def _listen(stream, answers: queue.Queue):
-    with stream:
-        for line in stream:
-            answers.put(line)
-    answers.put("")  # the process has ended
-
-
-def _serve():
-    """Runs in the reading process: a line with a PDF in, a line with its state out."""
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints is no answer
-    print("ready", file=answer, flush=True)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        state = _read(Path(asked["path"]), Path(asked["entry"]))
-        print(json.dumps(state, ensure_ascii=False), file=answer, flush=True)
-
-
-def _read(path: Path, entry: Path) -> dict:
-    """Read one report and keep what it gave."""
-    begun = time.monotonic()
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    try:
-        result = extraction.extract(path)
-        report_store.save(result, entry)
-        state, problem = DONE, " ".join(str(lack) for lack in result.missing)
-    except ReportError as error:
-        state, problem = FAILED, str(error)
-    seconds = round(time.monotonic() - begun, 3)
-    return _state(path, state, problem, entry=str(entry), sha256=sha256, seconds=seconds)
+_mine = threading.local()
 
 
 # --- Progress, manifest, tables -------------------------------------------------------------------
@@ -510,4 +411,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_serve() if sys.argv[1:] == ["--read"] else main())
+    import corpus  # so that workers find under its name what they are to run
+
+    sys.exit(corpus.main())
