@@ -32,8 +32,13 @@ extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=
 corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
 	$(BIN)/python -m corpus
 
-bench: setup ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
+bench: .venv/.bench ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
 	$(BIN)/python benchmarks/run.py $(OPTIONS)
+
+# The other engines, which nothing else needs.
+.venv/.bench: .venv/.ready benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	touch $@
 
 trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
 	$(BIN)/python -m damage_trial
@@ -61,8 +66,10 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 
 lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/python -m pip install --quiet uv==0.13.9
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --extra test --extra corpus --extra bench pyproject.toml -o requirements.txt
+	$(COMPILE) --extra test --extra corpus pyproject.toml -o requirements.txt
+	$(COMPILE) -c requirements.txt benchmarks/requirements.in -o benchmarks/requirements.txt
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 clean: ## remove what `make setup` installed and what `make run` keeps
 	rm -rf .venv .cache
