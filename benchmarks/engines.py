@@ -1,8 +1,9 @@
 """What is measured: each engine reads the tables of PDFs, and gives the cells that it saw.
 
 An engine is a function from the path of a PDF to the texts of the cells that it found. Each runs in
-a process of its own (``python engines.py NAME PDF …``), so that its memory is its own; it says that
-it is ready, and then answers each line of input with one measured run over the PDFs.
+a process of its own (``python engines.py NAME WARM PDF …``), so that its memory is its own; it reads
+the PDF ``WARM`` once, says that it is ready, and then answers each line of input with one measured
+run over the PDFs.
 """
 
 from __future__ import annotations
@@ -121,6 +122,7 @@ def tabula():
     return read
 
 
+TABULA = "tabula (Java, warm)"
 ENGINES = {
     "pypdfium2, text only (the floor)": floor,
     "ours, grids of the statutory tables": ours_grids,
@@ -129,7 +131,7 @@ ENGINES = {
     "camelot, vector, split_text": camelot_vector,
     "pdfplumber": pdfplumber,
     "PyMuPDF": pymupdf,
-    "tabula (Java, warm)": tabula,
+    TABULA: tabula,
 }
 
 
@@ -148,22 +150,26 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(name: str, *paths: str):
+def main(name: str, warm: str, *paths: str):
     """Say that the engine is ready, and answer each line of input with a measured run."""
     warnings.simplefilter("ignore")
     logging.disable()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what an engine prints is no answer
     read = ENGINES[name]()
-    read(Path(paths[0]))  # what is loaded at the first use is no part of the measurement
+    read(Path(warm))  # what is loaded at the first use is no part of the measurement
     before = peak_mib()
     print("ready", file=answers, flush=True)
     for _ in sys.stdin:
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         found = [read(Path(path)) for path in paths]
-        seconds = time.perf_counter() - begun
-        answer = {"seconds": seconds, "before": before, "peak": peak_mib()}
-        answer["amounts"] = [amounts(cells) for cells in found]
+        answer = {
+            "cpu": time.process_time() - busy,
+            "wall": time.perf_counter() - begun,
+            "before": before,
+            "peak": peak_mib(),
+            "amounts": [amounts(cells) for cells in found],
+        }
         print(json.dumps(answer), file=answers, flush=True)
 
 
