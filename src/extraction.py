@@ -24,6 +24,7 @@ from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from performance_tables import Performance, read_performance
+from ruled_grids import settle
 from statutory_tables import TITLES, SourceTable, Survey, survey
 from table_reader import Ledger
 from tidy_rows import read_table
@@ -358,6 +359,8 @@ def _after_the_tables(
     """
     text, performance = Narrative(), Performance()
     try:
+        for page in pages:
+            settle(page)
         text = read_narrative(pages, 1, tables.get("general_budget", []))
         performance = read_performance(path, pages)
     except ReportError as error:
