@@ -304,6 +304,23 @@ def _refuse_same_key(path: Path, paths: list[Path]):
 
 
 def _extract(path: Path) -> Extraction:
+    key, records, result = _read(path)
+    frames = result.frames
+    frames |= {
+        name: frame_of(name, [key | record for record in records.get(name, [])])
+        for name in COLUMNS
+        if name != "checks"
+    }
+    try:
+        frames["checks"] = checks.check_report(frames)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        frames["checks"] = checks.frame_of([])
+        result.missing.append(_unforeseen(path, error))
+    return result
+
+
+def _read(path: Path) -> tuple[dict, dict[str, list[dict]], Extraction]:
+    """The report's key, its records by table, and an extraction without the frames of them."""
     with open_pages(path) as pages:
         found = survey(path, pages)
         if not found.tables:
@@ -335,19 +352,10 @@ def _extract(path: Path) -> Extraction:
             if not records[table.form] and not _may_be_blank(table, found)
         ]
         records |= _after_the_tables(path, pages, records, missing)
-    key = {"report": path.stem, "year": year}
     records["reports"] = [report]
-    frames = {
-        name: frame_of(name, [key | record for record in records.get(name, [])])
-        for name in COLUMNS
-        if name != "checks"
-    }
-    try:
-        frames["checks"] = checks.check_report(frames)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        frames["checks"] = checks.frame_of([])
-        missing.append(_unforeseen(path, error))
-    return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
+    tables = [table.form for table in found.tables]
+    key = {"report": path.stem, "year": year}
+    return key, records, Extraction({}, tables, missing, dict(numbers))
 
 
 def _after_the_tables(

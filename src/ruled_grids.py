@@ -9,6 +9,7 @@ statutory table without data) is kept.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -40,7 +41,7 @@ class Cell:
     box: tuple[float, float, float, float]
     glyphs: list[Glyph] = field(default_factory=list, repr=False)
     _text: str | None = field(default=None, repr=False)
-    pieces: list[Cell] = field(default_factory=list, repr=False)
+    pieces: Sequence[Cell] = field(default=(), repr=False)
 
     @classmethod
     def joined(cls, first: Cell, rest: Cell) -> Cell:
@@ -305,11 +306,13 @@ def settle(page: Page) -> None:
     for grid in grids:
         for cell in grid.distinct:
             _ = cell.text
-            cell.glyphs = []
+            cell.glyphs = _NONE
     for line in lines:
         line.forget_glyphs()
     page.forget_glyphs()
 
+
+_NONE: list[Glyph] = []
 
 _LAYOUTS: WeakKeyDictionary[Page, tuple[list[Grid], list[TextLine]]] = WeakKeyDictionary()
 """Each page is laid out once, however many readers ask for it."""
