@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
+.PHONY: help setup run extract corpus departments bench trial test fuzz fuzz-damage fuzz-parsers lint lab typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=
 
 corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
 	$(BIN)/python -m corpus
+
+departments: setup ## make data/generated again, which notebook 21 reads: make departments COUNT=1000
+	$(BIN)/python data/generated/make_dataset.py $(COUNT)
 
 bench: .venv/.bench ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
 	$(BIN)/python benchmarks/run.py $(OPTIONS)

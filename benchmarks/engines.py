@@ -140,7 +140,7 @@ def amounts(cells: Cells) -> Counter:
     found: Counter = Counter()
     for text in cells:
         plain = re.sub(r"\s|,", "", unicodedata.normalize("NFKC", str(text or "")))
-        if re.fullmatch(r"-?\d+\.\d+", plain):
+        if re.fullmatch(r"-?\d+\.\d+|0", plain):
             found[str(Decimal(plain).normalize())] += 1
     return found
 

@@ -22,6 +22,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 import helpers
+from dataset import Dataset
 from safe_files import write_file
 from terms import LANGUAGES, Words
 
@@ -373,7 +374,7 @@ class Gallery:
 
     Parameters
     ----------
-    report : helpers.Report or sequence of helpers.Report
+    report : helpers.Report, sequence of helpers.Report, or dataset.Dataset
         Whose figures they are; its name names their folder. Several share the folder
         ``comparison``, and their pages are not cited.
     language : str
@@ -384,13 +385,13 @@ class Gallery:
 
     def __init__(
         self,
-        report: helpers.Report | Sequence[helpers.Report],
+        report: helpers.Report | Sequence[helpers.Report] | Dataset,
         language: str,
         folder: str | Path | None = None,
     ):
         self.report = report
         self.words = Words(language)
-        name = report.name if isinstance(report, helpers.Report) else "comparison"
+        name = "comparison" if isinstance(report, Sequence) else report.name
         self.folder = Path(folder or helpers.FIGURES) / name
 
     def show(
@@ -462,7 +463,9 @@ class Gallery:
             places = [words.cite(table, rows) for table, rows in sources.items()]
             whose = f"{words(self.report.department)}, {self.report.year}"
         else:
-            places, whose = [words.title(table) for table in sources], _several(self.report, words)
+            several = isinstance(self.report, Sequence)
+            whose = _several(self.report, words) if several else self.report.described(words)
+            places = [words.title(table) for table in sources]
         line = words.either(zh="资料来源：", en="Source: ") + f"{'; '.join(places)}. {whose}"
         figure.supxlabel(wrapped(line, WIDTH - 0.3, 8), x=0.01, ha="left", fontsize=8, color=GREY)
 
