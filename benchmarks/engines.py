@@ -38,6 +38,20 @@ def floor():
     return read
 
 
+def ours_characters():
+    """The place of each character and of each rule of all pages, as we ask pdfium for them."""
+    from pdf_pages import open_pages
+
+    def read(path: Path) -> Cells:
+        with open_pages(path) as pages:
+            for page in pages:
+                _ = page.glyphs, page.rules
+                page.forget_glyphs()
+        return []
+
+    return read
+
+
 def ours_grids():
     """Our grids of the nine statutory tables."""
     from pdf_pages import open_pages
@@ -125,6 +139,7 @@ def tabula():
 TABULA = "tabula (Java, warm)"
 ENGINES = {
     "pypdfium2, text only (the floor)": floor,
+    "ours, characters and rules only": ours_characters,
     "ours, grids of the statutory tables": ours_grids,
     "ours, read_report whole": ours_whole,
     "camelot, default": camelot_default,

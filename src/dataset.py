@@ -51,10 +51,10 @@ class Dataset:
             raise FileNotFoundError(
                 f"{folder} holds no dataset. `make corpus` writes one from a folder of PDFs."
             )
-        self.reports, self.generated, self._first, self._last = self._database.sql(
+        ((self.reports, self.generated, self._first, self._last),) = self._database.sql(
             "select count(*), count(*) filter (report like 'generated-%'), min(year), max(year) "
             "from reports"
-        ).fetchone()
+        ).fetchall()
 
     def ask(self, query: str) -> pd.DataFrame:
         """The answer to a question in SQL; each table is known by its name.

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 from IPython.display import HTML, Image
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -339,7 +340,18 @@ def _pieces(text: str) -> list[str]:
 def crowded(figure: Figure) -> list[str]:
     """The labels of a figure that overlap or are cut by its edge, a sentence for each."""
     FigureCanvasAgg(figure).draw()  # places the labels
-    texts = {id(text): text for text in figure.findobj(Text) if _is_drawn(text)}
+    ticks = {
+        id(label): (axis, tick)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in (*axis.majorTicks, *axis.minorTicks)
+        for label in tick.get_children()
+    }
+    texts = {
+        id(text): text
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and _is_drawn(*ticks.get(id(text), ()))
+    }
     boxes = [(text.get_text(), text.get_window_extent()) for text in texts.values()]
     edge = figure.bbox
     found = [
@@ -356,17 +368,12 @@ def crowded(figure: Figure) -> list[str]:
     return found
 
 
-def _is_drawn(text: Text) -> bool:
-    if not text.get_text().strip() or not text.get_visible():
-        return False
-    for axis in (text.axes.xaxis, text.axes.yaxis) if text.axes else ():
-        ticks = [
-            tick for tick in (*axis.majorTicks, *axis.minorTicks) if text in tick.get_children()
-        ]
-        if ticks:
-            low, high = sorted(axis.get_view_interval())
-            return axis.get_visible() and low <= ticks[0].get_loc() <= high
-    return True
+def _is_drawn(axis: Axis | None = None, tick: Tick | None = None) -> bool:
+    """Whether a label is: one of a tick is not when it is off the axis."""
+    if axis is None:
+        return True
+    low, high = sorted(axis.get_view_interval())
+    return axis.get_visible() and low <= tick.get_loc() <= high
 
 
 class Gallery:

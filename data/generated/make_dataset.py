@@ -3,6 +3,7 @@
     python make_dataset.py [HOW MANY]
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,16 +28,21 @@ KEPT = {
 
 def make(count: int):
     """Generate reports, one for each seed from 1, and write this folder's Parquet files."""
+    shutil.rmtree(WORK, ignore_errors=True)
     command = [sys.executable, "-m", "generator", "--seed", "1", "--count", str(count)]
     command += ["--typesetter", "reportlab", "--staff", "--out", str(WORK / "reports")]
     subprocess.run(command, cwd=ROOT / "tests", check=True, stdout=subprocess.DEVNULL)
     corpus.extract_corpus(WORK / "reports", WORK / "tables")
+    keep()
+
+
+def keep():
+    """Copy what is kept of the tables that were read."""
     for table, columns in KEPT.items():
-        for old in HERE.glob(f"{table}/year=*/*.parquet"):
-            old.unlink()
+        shutil.rmtree(HERE / table, ignore_errors=True)
         for path in sorted((WORK / "tables" / table).glob("year=*/*.parquet")):
             new = HERE / path.relative_to(WORK / "tables")
-            new.parent.mkdir(parents=True, exist_ok=True)
+            new.parent.mkdir(parents=True)
             pq.write_table(pq.ParquetFile(path).read(columns), new, compression="zstd")
 
 
