@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export MPLBACKEND :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run extract corpus bench trial test test-site test-lab fuzz fuzz-damage fuzz-parsers lint lab site typeset lock clean
+.PHONY: help setup run extract corpus departments bench trial test test-site test-lab fuzz fuzz-damage fuzz-parsers lint lab site typeset lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,8 +32,16 @@ extract: setup ## extract a folder of PDFs: make extract RAW=<folder> PROCESSED=
 corpus: setup ## extract thousands of PDFs to Parquet: make corpus RAW=<folder> OUT=<folder>
 	$(BIN)/python -m corpus
 
-bench: setup ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
+departments: setup ## make data/generated again, which notebook 21 reads: make departments COUNT=1000
+	$(BIN)/python data/generated/make_dataset.py $(COUNT)
+
+bench: .venv/.bench ## measure speed and memory, and write docs/benchmarks.md: make bench OPTIONS="--quick"
 	$(BIN)/python benchmarks/run.py $(OPTIONS)
+
+# The other engines, which nothing else needs.
+.venv/.bench: .venv/.ready benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	touch $@
 
 trial: setup ## damage the tables of data/processed one amount at a time: what do the checks notice?
 	$(BIN)/python -m damage_trial
@@ -70,8 +78,10 @@ typeset: setup ## make data/raw/zhuzhou-hrss-2024.pdf again from its text
 
 lock: setup ## fix the versions of all dependencies anew
 	$(BIN)/python -m pip install --quiet uv==0.13.9
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --all-extras pyproject.toml -o requirements.txt
+	$(COMPILE) --all-extras pyproject.toml -o requirements.txt
+	$(COMPILE) -c requirements.txt benchmarks/requirements.in -o benchmarks/requirements.txt
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 clean: ## remove what `make setup` installed and what `make run` keeps
 	rm -rf .venv .cache

@@ -1,14 +1,16 @@
 """What is measured: each engine reads the tables of PDFs, and gives the cells that it saw.
 
 An engine is a function from the path of a PDF to the texts of the cells that it found. Each runs in
-a process of its own (``python engines.py NAME PDF …``), so that its memory is its own; it says that
-it is ready, and then answers each line of input with one measured run over the PDFs.
+a process of its own (``python engines.py NAME WARM PDF …``), so that its memory is its own; it reads
+the PDF ``WARM`` once, says that it is ready, and then answers each line of input with one measured
+run over the PDFs.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import resource
 import sys
@@ -31,6 +33,20 @@ def floor():
         for page in document:
             page.get_textpage().get_text_range()
         document.close()
+        return []
+
+    return read
+
+
+def ours_characters():
+    """The place of each character and of each rule of all pages, as we ask pdfium for them."""
+    from pdf_pages import open_pages
+
+    def read(path: Path) -> Cells:
+        with open_pages(path) as pages:
+            for page in pages:
+                _ = page.glyphs, page.rules
+                page.forget_glyphs()
         return []
 
     return read
@@ -120,15 +136,17 @@ def tabula():
     return read
 
 
+TABULA = "tabula (Java, warm)"
 ENGINES = {
     "pypdfium2, text only (the floor)": floor,
+    "ours, characters and rules only": ours_characters,
     "ours, grids of the statutory tables": ours_grids,
     "ours, read_report whole": ours_whole,
     "camelot, default": camelot_default,
     "camelot, vector, split_text": camelot_vector,
     "pdfplumber": pdfplumber,
     "PyMuPDF": pymupdf,
-    "tabula (Java, warm)": tabula,
+    TABULA: tabula,
 }
 
 
@@ -137,7 +155,7 @@ def amounts(cells: Cells) -> Counter:
     found: Counter = Counter()
     for text in cells:
         plain = re.sub(r"\s|,", "", unicodedata.normalize("NFKC", str(text or "")))
-        if re.fullmatch(r"-?\d+\.\d+", plain):
+        if re.fullmatch(r"-?\d+\.\d+|0", plain):
             found[str(Decimal(plain).normalize())] += 1
     return found
 
@@ -147,20 +165,27 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(name: str, *paths: str):
+def main(name: str, warm: str, *paths: str):
     """Say that the engine is ready, and answer each line of input with a measured run."""
     warnings.simplefilter("ignore")
     logging.disable()
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what an engine prints is no answer
     read = ENGINES[name]()
-    read(Path(paths[0]))  # what is loaded at the first use is no part of the measurement
+    read(Path(warm))  # what is loaded at the first use is no part of the measurement
     before = peak_mib()
-    print("ready", flush=True)
+    print("ready", file=answers, flush=True)
     for _ in sys.stdin:
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         found = [read(Path(path)) for path in paths]
-        seconds = time.perf_counter() - begun
-        answer = {"seconds": seconds, "before": before, "peak": peak_mib()}
-        print(json.dumps(answer | {"amounts": [amounts(cells) for cells in found]}), flush=True)
+        answer = {
+            "cpu": time.process_time() - busy,
+            "wall": time.perf_counter() - begun,
+            "before": before,
+            "peak": peak_mib(),
+            "amounts": [amounts(cells) for cells in found],
+        }
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Context, Decimal, Inexact
+from functools import lru_cache
 
 UNITS = {
     "亿元": Decimal("0.0001"),
@@ -59,6 +60,7 @@ def plain_characters(text: str) -> str:
     return _usual(text.translate(_FORMS))
 
 
+@lru_cache(1 << 14)  # the words of one report, which are asked for again and again
 def normalise(text: str) -> str:
     """The form in which printed words are compared; the printed form is what is stored.
 

@@ -13,10 +13,14 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
+
+import psutil
 
 from pdf_pages import ReportError
 
@@ -25,6 +29,16 @@ SECONDS = 600
 
 MEMORY = 4 * 2**30
 """How many bytes the process may take."""
+
+PACE = 0.05
+"""Seconds between two looks at what the process takes."""
+
+START = 300
+"""Seconds that the process may take to start, also on a machine that is very busy."""
+
+
+class OutOfBounds(ReportError):
+    """A report took too long or too much memory, or ended the process that read it."""
 
 
 class BoundedReader:
@@ -36,11 +50,17 @@ class BoundedReader:
         A function of a module, since it is named to the other process.
     seconds : float, optional
     memory : int, optional
-        In bytes; Linux keeps to it, macOS and Windows do not.
+        In bytes.
+
+    Attributes
+    ----------
+    peak : int
+        How many bytes the process took at most in the last call, as far as we looked.
     """
 
-    def __init__(self, read: Callable[[Path], Any], seconds: float = SECONDS, memory: int = MEMORY):
+    def __init__(self, read: Callable[..., Any], seconds: float = SECONDS, memory: int = MEMORY):
         self.seconds, self.memory = seconds, memory
+        self.peak = 0
         self._command = [sys.executable, "-m", "bounded_reader", read.__module__, read.__name__]
         self._process: subprocess.Popen | None = None
         self._thread = ThreadPoolExecutor(1)
@@ -52,73 +72,103 @@ class BoundedReader:
         self._stop()
         self._thread.shutdown()
 
-    def __call__(self, path: str | Path) -> Any:
-        """What the function gives for a path.
+    def __call__(self, path: str | Path, *more: Any) -> Any:
+        """What the function gives for a path, and what else it is to be called with.
 
         Raises
         ------
+        OutOfBounds
+            It took too long or too much memory, or crashed twice: the first time, something else
+            may have ended the process.
         ReportError
-            The function raised it, or it took too long, too much memory, or crashed.
+            The function raised it.
         """
         path = Path(path).absolute()
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [*self._command, str(self.memory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
         try:
-            pickle.dump(path, self._process.stdin)
-            self._process.stdin.flush()
-            answer = self._thread.submit(pickle.load, self._process.stdout)
-            result = answer.result(self.seconds)
-        except TimeoutError:
-            self._stop()
-            raise ReportError(
-                path,
-                f"takes longer to read than {self.seconds:g} seconds.",
-                "It is damaged or no report; open it, print it to a new PDF, and look what makes "
-                "it so large.",
-            ) from None
-        except (EOFError, OSError, pickle.UnpicklingError):
-            self._stop()
-            raise ReportError(
-                path,
-                f"cannot be read within {self.memory / 2**30:g} GB of memory, or makes the "
-                "program crash.",
-                "It is damaged or no report; download it again, or print it to a new PDF.",
-            ) from None
-        except BaseException:  # Ctrl-C: what the process is at is of no use any more
+            result = self._ask(path, *more)
+            if result is _BROKEN:
+                result = self._ask(path, *more)
+        except BaseException:  # Ctrl-C, too: what the process is at is of no use any more
             self._stop()
             raise
+        if result is _BROKEN:
+            raise OutOfBounds(
+                path,
+                "makes the program that reads it crash.",
+                "It is damaged or no report; download it again, or print it to a new PDF.",
+            )
         if isinstance(result, ReportError):
             raise result
         return result
+
+    def _ask(self, path: Path, *more: Any) -> Any:
+        """What the process answers, or ``_BROKEN``."""
+        if self._process is None:
+            self._start()
+        begun, self.peak = time.monotonic(), 0
+        try:
+            usage = psutil.Process(self._process.pid)
+            pickle.dump((path, *more), self._process.stdin)
+            self._process.stdin.flush()
+            answer = self._thread.submit(pickle.load, self._process.stdout)
+            while True:
+                wait([answer], PACE)
+                self.peak = max(self.peak, usage.memory_info().rss)
+                if answer.done():
+                    return answer.result()
+                self._refuse_excess(path, time.monotonic() - begun)
+        except (EOFError, OSError, pickle.UnpicklingError, psutil.NoSuchProcess):
+            self._stop()
+            return _BROKEN
+
+    def _refuse_excess(self, path: Path, seconds: float):
+        remedy = (
+            "It is damaged or no report; open it, print it to a new PDF, and look what makes it so "
+            "large."
+        )
+        if self.peak > self.memory:
+            problem = f"needs more than {self.memory / 2**30:.4g} GB of memory."
+            raise OutOfBounds(path, problem, remedy)
+        if seconds > self.seconds:
+            problem = f"takes longer to read than {self.seconds:g} seconds."
+            raise OutOfBounds(path, problem, remedy)
+
+    def _start(self):
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        try:
+            self._thread.submit(pickle.load, self._process.stdout).result(START)  # it is ready
+        except (EOFError, TimeoutError) as error:
+            raise RuntimeError("The process that reads the reports does not start.") from error
 
     def _stop(self):
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            with suppress(OSError):  # a part of a question that it has not read
+                self._process.stdin.close()
             self._process = None
 
 
-def _serve(module: str, name: str, memory: int):
-    """Answer each path that comes in with what the function gives, or the error it raises."""
+_BROKEN = object()
+
+
+def _serve(module: str, name: str):
+    """Answer each question that comes in with what the function gives, or the error it raises."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing else gets between them
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ImportError, ValueError, OSError):  # no such bound on this system
-        pass
     read = getattr(importlib.import_module(module), name)
+    pickle.dump("ready", answers)
+    answers.flush()
     while True:
         try:
-            path = pickle.load(sys.stdin.buffer)
+            question = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            answer = read(path)
+            answer = read(*question)
         except ReportError as error:
             answer = error
         pickle.dump(answer, answers)
@@ -126,4 +176,4 @@ def _serve(module: str, name: str, memory: int):
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    _serve(*sys.argv[1:])

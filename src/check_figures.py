@@ -559,8 +559,9 @@ class Books:
 
 def _rows(table: str, frame: pd.DataFrame) -> Iterator[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
-    values = zip(*(frame[column].to_numpy(object) for column in frame), strict=True)
-    records = [dict(zip(frame, record, strict=True)) for record in values]
+    names = list(frame)
+    values = zip(*(frame[name].to_numpy(object) for name in names), strict=True)
+    records = [dict(zip(names, record, strict=True)) for record in values]
     numbers = {column: [_number(record, column) for record in records] for column in columns}
     finest = {column: _finest(table, records, numbers[column]) for column in columns}
     for at, record in enumerate(records):

@@ -21,14 +21,13 @@ import hashlib
 import io
 import json
 import os
-import queue
 import shutil
-import subprocess
 import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -36,21 +35,22 @@ from itertools import islice
 from pathlib import Path
 
 import dask
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, LocalCluster, as_completed, get_worker
+from distributed import Client, KilledWorker, LocalCluster, wait
 
-import extraction
 import report_store
+from bounded_reader import BoundedReader, OutOfBounds
 from extraction import COLUMNS, ReportError
 from helpers import PACKAGE
 from safe_files import write_file
 
 MANIFEST = ["report", "file", "state", "problem", "sha256", "seconds", "memory_mib"]
 DONE, FAILED = "done", "failed"
-START = 300
-"""Seconds that a reading process may take to start, also on a machine that is very busy."""
+PACE = 2
+"""Seconds between two lines of progress."""
+PATIENCE = 60
+"""Seconds without an answer after which we look whether there are workers at all."""
 ROWS = 100_000
 """A table's rows are written to Parquet whenever so many are together."""
 
@@ -96,6 +96,8 @@ def extract_corpus(
     ------
     FileNotFoundError
         The folder is not there, or holds no PDF.
+    NoWorkers
+        All workers are gone. Finished reports are kept for the next run.
     """
     raw, out = Path(raw).resolve(), Path(out).resolve()
     paths = sorted(path for path in raw.rglob("*") if path.suffix.lower() == ".pdf")
@@ -106,6 +108,7 @@ def extract_corpus(
     progress = _Progress(len(waiting), show)
     if waiting:
         with _cluster(client, workers) as cluster:
+            show(f"{len(waiting)} to read, by {sum(cluster.nthreads().values())} processes")
             for state in _run(cluster, waiting, limits or Limits()):
                 states[state["path"]] = state
                 progress.step(state)
@@ -170,29 +173,23 @@ def _state(path: Path, state: str, problem: str = "", **more) -> dict:
 # --- The cluster ----------------------------------------------------------------------------------
 
 
-class _cluster:
+@contextmanager
+def _cluster(client: Client | None, workers: int | None):
     """The caller's client, the cluster that the settings of Dask name, or processes here."""
-
-    def __init__(self, client: Client | None, workers: int | None):
-        self.client, self.workers, self.local = client, workers, None
-
-    def __enter__(self) -> Client:
-        if self.client:
-            return self.client
-        if not dask.config.get("scheduler-address", None):
-            self.local = LocalCluster(
-                n_workers=self.workers or os.cpu_count(),
-                threads_per_worker=1,
-                dashboard_address=None,
-            )
-        self.own = Client(self.local)  # without a cluster: the address that the settings name
-        return self.own
-
-    def __exit__(self, *_):
-        if not self.client:
-            self.own.close()
-        if self.local:
-            self.local.close()
+    if client:
+        yield client
+    elif dask.config.get("scheduler-address", None):
+        with Client() as named:
+            yield named
+    else:
+        workers = workers or os.cpu_count()
+        with (
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+            ) as local,
+            Client(local) as own,
+        ):
+            yield own
 
 
 def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iterator[dict]:
@@ -205,154 +202,76 @@ def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iter
     left = iter(waiting)
     owners = {}
 
-    def submit(pairs):
+    def submit(some):
+        pairs = list(some)
         futures = [client.submit(_read_one, *pair, limits, pure=False) for pair in pairs]
         owners.update({future.key: pair for future, pair in zip(futures, pairs, strict=True)})
         return futures
 
-    ahead = 3 * max(1, sum(client.nthreads().values()))
-    running = as_completed(submit(list(islice(left, ahead))), raise_errors=False)
-    for future in running:
-        path, _ = owners.pop(future.key)
-        if future.status == "finished":
-            yield future.result()
-        else:
-            error = future.exception()
-            yield _state(Path(path), FAILED, f"{Path(path).name}: was given up ({error}).")
-        running.update(submit(list(islice(left, 1))))
+    running = set(submit(islice(left, 3 * max(1, sum(client.nthreads().values())))))
+    while running:
+        try:
+            done, running = wait(running, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            if not client.nthreads():
+                raise NoWorkers(
+                    "No worker is left to read reports. Start some and run again: reports that are "
+                    "finished are kept."
+                ) from None
+            continue
+        for future in done:
+            path, _ = owners.pop(future.key)
+            try:
+                yield future.result()
+            except KilledWorker:
+                yield _state(Path(path), FAILED, f"{Path(path).name}: {_KILLS}")
+            except Exception as error:  # noqa: BLE001 - one report stops no others
+                yield _state(Path(path), FAILED, f"{Path(path).name}: {error!r}. Run again.")
+        running |= set(submit(islice(left, len(done))))
+
+
+class NoWorkers(Exception):
+    """The cluster has no worker any more."""
+
+
+_KILLS = "ends each worker that it is given to. Open it and save it anew, or leave it out."
 
 
 def _read_one(path: str, entry: str, limits: Limits) -> dict:
-    """Runs on a worker: have one report read by the worker's reading process."""
-    worker = get_worker()
-    reader = getattr(worker, "report_reader", None)
-    if reader is None:
-        reader = worker.report_reader = Reader()
-    state = reader.read(path, entry, limits)
-    if state["sha256"]:  # else it was cut off, and may go better next time
-        text = json.dumps(state, ensure_ascii=False)
-        write_file(_beside(Path(entry)), text.encode())
+    """Runs on a worker: have one report read by the reading process of this thread of it."""
+    if not hasattr(_mine, "reader"):
+        _mine.reader = BoundedReader(report_store.keep)
+    reader = _mine.reader
+    reader.seconds, reader.memory = limits.seconds, int(limits.memory * 2**20)
+    begun, lasting = time.monotonic(), True
+    try:
+        missing = reader(path, entry)
+        state, problem = DONE, " ".join(str(lack) for lack in missing)
+    except ReportError as error:
+        state, problem = FAILED, str(error)
+        lasting = not isinstance(error, OutOfBounds)  # which may go better next time
+    state = _state(
+        Path(path),
+        state,
+        problem,
+        entry=entry,
+        sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+        seconds=round(time.monotonic() - begun, 3),
+        memory_mib=round(reader.peak / 2**20),
+    )
+    if lasting:
+        write_file(_beside(Path(entry)), json.dumps(state, ensure_ascii=False).encode())
     return state
 
 
-# --- One worker -----------------------------------------------------------------------------------
-
-
-class Reader:
-    """A process that reads reports one after another, and is ended when one takes too much."""
-
-    def __init__(self):
-        self.process: subprocess.Popen | None = None
-
-    def read(self, path: str, entry: str, limits: Limits) -> dict:
-        """Have one report read; gives its state, whatever happens to the process.
-
-        When the process breaks, the report is tried once more, since it may have been ended by
-        someone else.
-        """
-        return self._read(path, entry, limits, last=False) or self._read(
-            path, entry, limits, last=True
-        )
-
-    def _read(self, path: str, entry: str, limits: Limits, last: bool) -> dict | None:
-        answers = self._start()
-        begun, memory, problem = time.monotonic(), 0.0, None
-        try:
-            usage = psutil.Process(self.process.pid)
-            self.process.stdin.write(json.dumps({"path": path, "entry": entry}) + "\n")
-            self.process.stdin.flush()
-            while not problem:
-                try:
-                    answer = answers.get(timeout=0.05)
-                except queue.Empty:
-                    answer = None
-                memory = max(memory, _mib(usage))
-                if answer:
-                    return json.loads(answer) | {"memory_mib": round(memory)}
-                if answer == "":
-                    problem = "breaks the process that reads it"
-                elif memory > limits.memory:
-                    problem = f"needs more than {limits.memory:g} MiB of memory"
-                elif time.monotonic() - begun > limits.seconds:
-                    problem = f"takes longer than {limits.seconds:g} seconds"
-        except (OSError, psutil.NoSuchProcess):
-            problem = "breaks the process that reads it"
-        self.end()
-        if problem.startswith("breaks") and not last:
-            return None
-        return _state(
-            Path(path),
-            FAILED,
-            f"{Path(path).name}: {problem}. Open it and save it anew, or leave it out.",
-            seconds=round(time.monotonic() - begun, 3),
-            memory_mib=round(memory),
-        )
-
-    def _start(self) -> queue.Queue:
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "corpus", "--read"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-            )
-            self.answers: queue.Queue = queue.Queue()
-            threading.Thread(
-                target=_listen, args=(self.process.stdout, self.answers), daemon=True
-            ).start()
-            self.answers.get(timeout=START)  # it is ready
-        return self.answers
-
-    def end(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdin.close()
-            self.process = None
-
-
-def _mib(process: psutil.Process) -> float:
-    return process.memory_info().rss / 2**20
-
-
-def _listen(stream, answers: queue.Queue):
-    with stream:
-        for line in stream:
-            answers.put(line)
-    answers.put("")  # the process has ended
-
-
-def _serve():
-    """Runs in the reading process: a line with a PDF in, a line with its state out."""
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints is no answer
-    print("ready", file=answer, flush=True)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        state = _read(Path(asked["path"]), Path(asked["entry"]))
-        print(json.dumps(state, ensure_ascii=False), file=answer, flush=True)
-
-
-def _read(path: Path, entry: Path) -> dict:
-    """Read one report and keep what it gave."""
-    begun = time.monotonic()
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    try:
-        result = extraction.extract(path)
-        report_store.save(result, entry)
-        state, problem = DONE, " ".join(str(lack) for lack in result.missing)
-    except ReportError as error:
-        state, problem = FAILED, str(error)
-    seconds = round(time.monotonic() - begun, 3)
-    return _state(path, state, problem, entry=str(entry), sha256=sha256, seconds=seconds)
+_mine = threading.local()
 
 
 # --- Progress, manifest, tables -------------------------------------------------------------------
 
 
 class _Progress:
-    """Says how far a run is and when it will be finished, at most every two seconds."""
+    """Says now and then how far a run is and when it will be finished."""
 
     def __init__(self, total: int, show: Callable[[str], None]):
         self.total, self.show = total, show
@@ -365,7 +284,7 @@ class _Progress:
             self.failed += 1
             self.show(f"failed: {state['problem']}")
         now = time.monotonic()
-        if now - self.shown < 2 and self.done < self.total:
+        if now - self.shown < PACE and self.done < self.total:
             return
         self.shown = now
         pace = (now - self.begun) / self.done
@@ -485,11 +404,13 @@ def main() -> int:
         return 2
     try:
         manifest = extract_corpus(raw, out, show=lambda line: print(line, flush=True))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NoWorkers) as error:
         print(error, file=sys.stderr)
         return 1
     return int(any(state["state"] == FAILED for state in manifest))
 
 
 if __name__ == "__main__":
-    sys.exit(_serve() if sys.argv[1:] == ["--read"] else main())
+    import corpus  # so that workers find under its name what they are to run
+
+    sys.exit(corpus.main())

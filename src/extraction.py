@@ -20,12 +20,14 @@ import pandas as pd
 import checks
 from amounts import normalise, parse_amount, plain_characters
 from bounded_reader import BoundedReader
+from check_figures import Note
 from helpers import reports_in
 from narrative import Narrative, read_narrative
 from number_audit import audit
 from pdf_pages import Page, ReportError, lines_of, open_pages, refuse_damaged
 from performance_tables import Performance, read_performance
 from print_faults import print_faults
+from ruled_grids import settle
 from statutory_tables import TITLES, SourceTable, Survey, survey
 from table_reader import Ledger
 from tidy_rows import read_table
@@ -305,6 +307,23 @@ def _refuse_same_key(path: Path, paths: list[Path]):
 
 
 def _extract(path: Path) -> Extraction:
+    key, records, faults, result = _read(path)
+    frames = result.frames
+    frames |= {
+        name: frame_of(name, [key | record for record in records.get(name, [])])
+        for name in COLUMNS
+        if name != "checks"
+    }
+    try:
+        frames["checks"] = checks.check_report(frames, faults)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        frames["checks"] = checks.frame_of([])
+        result.missing.append(_unforeseen(path, error))
+    return result
+
+
+def _read(path: Path) -> tuple[dict, dict[str, list[dict]], list[Note], Extraction]:
+    """The report's key, its records by table, what its print shows, an extraction without frames."""
     with open_pages(path) as pages:
         found = survey(path, pages)
         if not found.tables:
@@ -337,19 +356,10 @@ def _extract(path: Path) -> Extraction:
             if not records[table.form] and not _may_be_blank(table, found)
         ]
         records |= _after_the_tables(path, pages, records, missing)
-    key = {"report": path.stem, "year": year}
     records["reports"] = [report]
-    frames = {
-        name: frame_of(name, [key | record for record in records.get(name, [])])
-        for name in COLUMNS
-        if name != "checks"
-    }
-    try:
-        frames["checks"] = checks.check_report(frames, faults)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        frames["checks"] = checks.frame_of([])
-        missing.append(_unforeseen(path, error))
-    return Extraction(frames, [table.form for table in found.tables], missing, dict(numbers))
+    tables = [table.form for table in found.tables]
+    key = {"report": path.stem, "year": year}
+    return key, records, faults, Extraction({}, tables, missing, dict(numbers))
 
 
 _Part = TypeVar("_Part")
@@ -362,6 +372,7 @@ def _after_the_tables(
 
     When one of them cannot be read, that is a problem of its own: the statutory tables still stand.
     """
+    _part(path, lambda: [settle(page) for page in pages], problems)
     text = _part(path, lambda: read_narrative(pages, 1, tables.get("general_budget", [])), problems)
     performance = _part(path, lambda: read_performance(path, pages), problems)
     text, performance = text or Narrative(), performance or Performance()

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 from IPython.display import HTML, Image
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -22,6 +23,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 import helpers
+from dataset import Dataset
 from safe_files import write_file
 from terms import LANGUAGES, Words
 
@@ -364,7 +366,18 @@ def _pieces(text: str) -> list[str]:
 def crowded(figure: Figure) -> list[str]:
     """The labels of a figure that overlap or are cut by its edge, a sentence for each."""
     FigureCanvasAgg(figure).draw()  # places the labels
-    texts = {id(text): text for text in figure.findobj(Text) if _is_drawn(text)}
+    ticks = {
+        id(label): (axis, tick)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in (*axis.majorTicks, *axis.minorTicks)
+        for label in tick.get_children()
+    }
+    texts = {
+        id(text): text
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and _is_drawn(*ticks.get(id(text), ()))
+    }
     boxes = [(text.get_text(), text.get_window_extent()) for text in texts.values()]
     edge = figure.bbox
     found = [
@@ -381,17 +394,12 @@ def crowded(figure: Figure) -> list[str]:
     return found
 
 
-def _is_drawn(text: Text) -> bool:
-    if not text.get_text().strip() or not text.get_visible():
-        return False
-    for axis in (text.axes.xaxis, text.axes.yaxis) if text.axes else ():
-        ticks = [
-            tick for tick in (*axis.majorTicks, *axis.minorTicks) if text in tick.get_children()
-        ]
-        if ticks:
-            low, high = sorted(axis.get_view_interval())
-            return axis.get_visible() and low <= ticks[0].get_loc() <= high
-    return True
+def _is_drawn(axis: Axis | None = None, tick: Tick | None = None) -> bool:
+    """Whether a label is: one of a tick is not when it is off the axis."""
+    if axis is None:
+        return True
+    low, high = sorted(axis.get_view_interval())
+    return axis.get_visible() and low <= tick.get_loc() <= high
 
 
 class Gallery:
@@ -399,7 +407,7 @@ class Gallery:
 
     Parameters
     ----------
-    report : helpers.Report or sequence of helpers.Report
+    report : helpers.Report, sequence of helpers.Report, or dataset.Dataset
         Whose figures they are; its name names their folder. Several share the folder
         ``comparison``, and their pages are not cited.
     language : str
@@ -410,13 +418,13 @@ class Gallery:
 
     def __init__(
         self,
-        report: helpers.Report | Sequence[helpers.Report],
+        report: helpers.Report | Sequence[helpers.Report] | Dataset,
         language: str,
         folder: str | Path | None = None,
     ):
         self.report = report
         self.words = Words(language)
-        name = report.name if isinstance(report, helpers.Report) else "comparison"
+        name = "comparison" if isinstance(report, Sequence) else report.name
         self.folder = Path(folder or helpers.FIGURES) / name
 
     def show(
@@ -508,7 +516,9 @@ class Gallery:
             places = [words.cite(table, rows) for table, rows in sources.items()]
             whose = f"{words(self.report.department)}, {self.report.year}"
         else:
-            places, whose = [words.title(table) for table in sources], _several(self.report, words)
+            several = isinstance(self.report, Sequence)
+            whose = _several(self.report, words) if several else self.report.described(words)
+            places = [words.title(table) for table in sources]
         line = words.either(zh="资料来源：", en="Source: ") + f"{'; '.join(places)}. {whose}"
         figure.supxlabel(wrapped(line, WIDTH - 0.3, 8), x=0.01, ha="left", fontsize=8, color=GREY)
 

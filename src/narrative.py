@@ -249,14 +249,13 @@ def _left_margin(lines: list[TextLine]) -> float:
 
 
 def _begins_paragraph(line: TextLine, group: list[TextLine], left: float, right: float) -> bool:
-    size = max(glyph.size for glyph in line.glyphs)
     plain, before = _plain(line.text), "".join(_plain(known.text) for known in group)
-    if line.x0 - left > 1.3 * size:
+    if line.x0 - left > 1.3 * line.size:
         return True
     if _TITLE.fullmatch(before):
         return not _TITLE_REST.fullmatch(plain)
     closed = before.endswith(("。", ";", ":"))
-    return closed and (bool(_ORDINAL.match(plain)) or group[-1].x1 < right - 3 * size)
+    return closed and (bool(_ORDINAL.match(plain)) or group[-1].x1 < right - 3 * line.size)
 
 
 def _accounts_year(title: str, paragraphs: list[Passage]) -> int | None:

@@ -11,10 +11,10 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -30,6 +30,9 @@ RULE_THICKNESS = 4.0
 
 MOST_DOTS = 5e7
 """A picture of a page has at most this many dots."""
+
+OPEN_PAGES = 128
+"""So many pages of a report are kept open; one that is needed again later is opened again."""
 
 LINE_TOLERANCE = 0.6
 """A line that deviates more than this (points) from an axis is not a rule of a table."""
@@ -92,28 +95,38 @@ class Rule:
         return self.x1 - self.x0 >= self.y1 - self.y0
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class TextLine:
     """The glyphs of one printed line, from left to right."""
 
     glyphs: list[Glyph]
     page: int
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join([glyph.text for glyph in self.glyphs])
 
-    @property
+    @cached_property
     def x0(self) -> float:
         return self.glyphs[0].x0
 
-    @property
+    @cached_property
     def x1(self) -> float:
         return max(glyph.x1 for glyph in self.glyphs)
 
-    @property
+    @cached_property
     def y(self) -> float:
         return sum(glyph.y for glyph in self.glyphs) / len(self.glyphs)
+
+    @cached_property
+    def size(self) -> float:
+        """That of its largest glyph."""
+        return max(glyph.size for glyph in self.glyphs)
+
+    def forget_glyphs(self):
+        """Keep what a reader of lines asks for, and not the glyphs, which take ten times that."""
+        _ = self.text, self.x0, self.x1, self.y, self.size
+        self.glyphs = []
 
 
 def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
@@ -185,11 +198,15 @@ class Page:
     """One page of an open PDF. What it holds is read when it is first asked for."""
 
     number: int
-    _page: pdfium.PdfPage = field(repr=False)
+    _opened: Callable[[int], _OpenPage] = field(repr=False)
 
-    @cached_property
+    @property
+    def _page(self) -> pdfium.PdfPage:
+        return self._opened(self.number).page
+
+    @property
     def _textpage(self) -> pdfium.PdfTextPage:
-        return self._page.get_textpage()
+        return self._opened(self.number).text
 
     @cached_property
     def text(self) -> str:
@@ -268,6 +285,7 @@ class Page:
                 x0, y0, x1, y1 = self._upright_box(x0, y0, x1, y1)
                 base = self._upright(x.value, base)[1]
             glyphs.append(Glyph(text, x0, y0, x1, y1, base))
+        del self._marks  # not needed again, and many
         again = _second_prints(glyphs)
         if not again:
             return glyphs, others
@@ -288,7 +306,11 @@ class Page:
         """The characters of the text that :attr:`glyphs` leaves out."""
         return "".join(self._characters[1])
 
-    @cached_property
+    def forget_glyphs(self):
+        """Give back the memory that the glyphs take; they are read again when asked for."""
+        self.__dict__.pop("_characters", None)
+
+    @property
     def rules(self) -> list[Rule]:
         """Every horizontal or vertical ruled line of the page, however it was drawn."""
         reader = _RuleReader()
@@ -519,19 +541,32 @@ def open_pages(path: str | Path):
         raise ReportError(
             path, "is damaged: no page of it can be opened.", "Download the report again."
         ) from None
+
+    @lru_cache(OPEN_PAGES)
+    def opened(number: int) -> _OpenPage:
+        try:
+            return _OpenPage(document[number - 1])
+        except pdfium.PdfiumError:
+            raise ReportError(
+                path, "is damaged: the page cannot be opened.", "Download the report again.", number
+            ) from None
+
     try:
-        yield [_page(path, document, index) for index in range(len(document))]
+        yield [Page(index + 1, opened) for index in range(len(document))]
     finally:
+        opened.cache_clear()
         document.close()
 
 
-def _page(path: Path, document: pdfium.PdfDocument, index: int) -> Page:
-    try:
-        return Page(index + 1, document[index])
-    except pdfium.PdfiumError:
-        raise ReportError(
-            path, "is damaged: the page cannot be opened.", "Download the report again.", index + 1
-        ) from None
+@dataclass
+class _OpenPage:
+    """What pdfium holds of a page."""
+
+    page: pdfium.PdfPage
+
+    @cached_property
+    def text(self) -> pdfium.PdfTextPage:
+        return self.page.get_textpage()
 
 
 def refuse_damaged(path: str | Path, numbers: list[int]) -> None:

@@ -77,6 +77,13 @@ def extract(path: str | Path, store: str | Path = STORE) -> Extraction:
     return result
 
 
+def keep(path: str | Path, kept: str | Path) -> list[ReportError]:
+    """Read a report, save what it gave as an entry, and return what it lacks."""
+    result = extraction.extract(path)
+    save(result, Path(kept))
+    return result.missing
+
+
 def save(result: Extraction, path: Path) -> None:
     """Write an entry in one step: it is there whole, or not at all."""
     content = {

@@ -9,6 +9,7 @@ statutory table without data) is kept.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -40,7 +41,7 @@ class Cell:
     box: tuple[float, float, float, float]
     glyphs: list[Glyph] = field(default_factory=list, repr=False)
     _text: str | None = field(default=None, repr=False)
-    pieces: list[Cell] = field(default_factory=list, repr=False)
+    pieces: Sequence[Cell] = field(default=(), repr=False)
 
     @classmethod
     def joined(cls, first: Cell, rest: Cell) -> Cell:
@@ -89,7 +90,6 @@ class Grid:
     xs: list[float]
     ys: list[float]
     cells: list[list[Cell]]
-    table: Table = field(repr=False)
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -297,6 +297,23 @@ def grids_of(page: Page) -> tuple[list[Grid], list[TextLine]]:
     return _LAYOUTS[page]
 
 
+def settle(page: Page) -> None:
+    """Lay out a page and keep texts and places of its cells and lines, but no glyph.
+
+    Glyphs take most of the memory, and only the statutory tables are read glyph by glyph.
+    """
+    grids, lines = grids_of(page)
+    for grid in grids:
+        for cell in grid.distinct:
+            _ = cell.text
+            cell.glyphs = _NONE
+    for line in lines:
+        line.forget_glyphs()
+    page.forget_glyphs()
+
+
+_NONE: list[Glyph] = []
+
 _LAYOUTS: WeakKeyDictionary[Page, tuple[list[Grid], list[TextLine]]] = WeakKeyDictionary()
 """Each page is laid out once, however many readers ask for it."""
 
@@ -308,7 +325,7 @@ def _lay_out(page: Page) -> tuple[list[Grid], list[TextLine]]:
         for table in _RuleLattice(page.number, rules).tables():
             xs = [column[0] for column in table.cols] + [table.cols[-1][1]]
             ys = [row[0] for row in table.rows] + [table.rows[-1][1]]
-            grids.append(Grid(page.number, xs, ys, _merged_cells(table, xs, ys), table))
+            grids.append(Grid(page.number, xs, ys, _merged_cells(table, xs, ys)))
     boxes = [(grid, *grid.box) for grid in grids]
     outside = []
     for glyph in page.glyphs:

@@ -23,9 +23,10 @@ import run_notebooks
 NOTEBOOKS = [
     path
     for path in sorted(run_notebooks.NOTEBOOKS.glob("*.ipynb"))
-    if path.stem.startswith("00_") or not path.stem.startswith("0")
+    if path.stem[:2] not in ("01", "02", "03", "21")
 ]
-"""Those that analyse: 01 to 03 show how the tables are made and tested."""
+"""Those that analyse: 01 to 03 show how the tables are made and tested, and 21 reads a dataset, for
+which see test_dataset."""
 
 LESSONS = sorted((run_notebooks.NOTEBOOKS / "lessons").glob("*.ipynb"))
 
@@ -69,14 +70,17 @@ def extracted(raw: Path) -> Path:
     return raw / "tables"
 
 
-def run(path: Path, folders: Folders, figures: Path) -> None:
-    """Execute a notebook on other folders, in this process: a kernel for each would cost more.
+def run_on(path: Path, folders: Folders, figures: Path) -> None:
+    raw, processed = folders
+    run(path, RAW=str(raw), PROCESSED=str(processed), FIGURES=str(figures))
+
+
+def run(path: Path, **values: str) -> None:
+    """Execute a notebook with parameters, in this process: a kernel for each would cost more.
 
     It must not fail, warn, or write to stderr.
     """
-    raw, processed = folders
     notebook = nbformat.read(path, as_version=4)
-    values = {"RAW": str(raw), "PROCESSED": str(processed), "FIGURES": str(figures)}
     run_notebooks.with_parameters(notebook, **values)
     names: dict[str, object] = {}
     with redirect_stderr(io.StringIO()) as stderr, warnings.catch_warnings():
@@ -89,7 +93,7 @@ def run(path: Path, folders: Folders, figures: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
-    run(path, generated, tmp_path)
+    run_on(path, generated, tmp_path)
     drawn = {file.name for file in tmp_path.glob("*/*.png")}
     assert bool(drawn) == (path.stem not in ABSENT_FROM_GENERATED)
     if path.stem == "20_compare_reports":
@@ -99,7 +103,7 @@ def test_notebooks_run_on_generated_reports(path, generated, tmp_path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
-    run(path, shanghai, tmp_path)
+    run_on(path, shanghai, tmp_path)
     assert any(tmp_path.glob("*/*.png")) == (path.stem not in ABSENT_FROM_SHANGHAI)
 
 
