@@ -23,8 +23,8 @@ import site_pages
 SITE = helpers.ROOT / "site"
 SOURCES = (
     *("README*.md", "LICENSE", "CITATION.cff", "environment.yml", "requirements.txt"),
-    *("docs/*.md", "docs/*.csv", "docs/*.png", "figures/*/*.png"),
-    *("data/*.md", "data/raw/*.md", "data/raw/*.csv", "data/raw/*.pdf", "data/processed/*"),
+    *("docs/*.md", "docs/*.csv", "docs/*.png", "docs/*.svg", "figures/*/*.png"),
+    *("data/*.md", "data/*/*.md", "data/raw/*.csv", "data/raw/*.pdf", "data/processed/*"),
 )
 """What the pages are made of and link to, besides the notebooks."""
 
@@ -37,7 +37,7 @@ GROUPS = {
     "For teachers": ("docs/teaching.md", "notebooks/solutions/*"),
     "Reference": (
         *("glossary.md", "dictionary.md", "downloads.md", "docs/*.md"),
-        *("data/raw/README.md", "data/LICENSE.md", "README*.md"),
+        *("data/*/README.md", "data/LICENSE.md", "README*.md"),
     ),
 }
 """The contents of the site: patterns of pages; a page stands where it is found first."""
