@@ -220,9 +220,15 @@ def test_two_items_in_one_cell_are_refused(read):
         read("revenue_expenditure", "收入支出决算总表", rows, spans)
 
 
-def test_a_title_may_run_over_three_lines_above_its_number(read):
+@pytest.mark.parametrize(
+    "title",
+    [
+        "国有资本经营预算<br/>财政拨款收入支出<br/>决算表<br/>公开08表",
+        "国有资本经营预算财政拨款收入支出决算表（公开<br/>08表）",
+    ],
+)
+def test_a_title_may_run_over_lines_up_to_its_number(read, title):
     rows = [["科目编码", "科目名称", "本年支出"], ["", "合计", "5.00"], ["223", "其他", "5.00"]]
-    title = "国有资本经营预算<br/>财政拨款收入支出<br/>决算表<br/>公开08表"
     assert read("state_capital", title, rows, []) == [
         ("", "合计", "合计", "本年支出", Decimal("5.00")),
         ("223", "其他", "类", "本年支出", Decimal("5.00")),
