@@ -191,6 +191,8 @@ def _lost_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
 
     Above the total, and at the end, empty rows fill up the form.
     """
+    if table.form == "basic_expenditure":
+        yield from _lost_total(table, ledger)
     if table.form not in CODED:
         return
     scope, empty, total, classes = NAMES[table.form], [], None, 0
@@ -214,3 +216,18 @@ def _lost_rows(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
         pages = " and ".join(f"p. {page}" for page in table.pages)
         detail = f"no class is printed on {pages}, but {' '.join(total.texts[:2])}"
         yield Note(scope, FAIL, detail, total.page, "lost rows")
+
+
+def _lost_total(table: SourceTable, ledger: Ledger) -> Iterator[Note]:
+    """06 ends with an empty row, and has no total."""
+    rows = table.rows()
+    names = [
+        normalise(cell.text)
+        for row in rows
+        for cell in row.cells
+        if ledger.reasons.get(cell) == "item"
+    ]
+    if names and not rows[-1].texts and not any(name.endswith(("合计", "总计")) for name in names):
+        page = rows[-1].page
+        detail = f"no total is printed, but an empty row ends the table (p. {page})"
+        yield Note(NAMES[table.form], FAIL, detail, page, "lost rows")

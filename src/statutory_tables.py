@@ -84,6 +84,8 @@ _UNIT = re.compile(
     r"(?:单位|计量)[:：]?(?:人民币)?(亿元|万元|千元|百元|元)|[(](亿元|万元|千元|元)[)]"
 )
 _RUNNING_TEXT = re.compile(r"[。;]|^第.{1,2}部分$|^[(]?注:|^说明:")
+_NUMBER_ALONE = re.compile(r"(?:公开\d+表|附?表\d+)|[(](?:公开\d+表|附?表\d+)[)]")
+"""A form's number on a line of its own, which is no line of the title."""
 _CAPTION_LIMIT = 8
 """A title stands at most this many lines (unit, department, form number …) above its table."""
 
@@ -275,6 +277,8 @@ def _caption(lines: list[TextLine]) -> tuple[str, str, str | None] | None:
     for last in reversed(range(len(texts))):
         if _RUNNING_TEXT.search(texts[last]):
             return None
+        if _NUMBER_ALONE.fullmatch(texts[last]):
+            continue
         title = _title_ending_at(texts, last)
         if title:
             units = [unit for text in texts[last:] for unit in _units(text)]

@@ -207,6 +207,13 @@ class TwoSidedReader(TableReader):
                 if self.is_labelled_above(row, [row.cells[c] for c in items], [*values.values()]):
                     continue
                 item = self._label(row, items, "item")
+                if _TWO_ITEMS.match(normalise(item)):
+                    raise self.table.error(
+                        f"two items stand in one cell: {item!r}.",
+                        "Look at the page: a rule of the table is missing. Use another copy of "
+                        "the report.",
+                        row.page,
+                    )
                 line = self._label(row, lines, "line")
                 if not item and all(value is None for value in values.values()):
                     continue
@@ -305,6 +312,7 @@ class TwoSidedReader(TableReader):
         return bool(words and re.match("项目|(?:收入|支出)项目|(?:预算)?科目", words[-1]))
 
 
+_TWO_ITEMS = re.compile("[一二三四五六七八九十]+、.+?[一二三四五六七八九十]+、")
 _ITEM_START = re.compile(
     "[(]?[一二三四五六七八九十]+[、)]|一般公共|政府性基金|国有资本|年[初末]|使用|用|结余分配|结转|其中|"
     "基本支出|项目支出|本年|上年|收入|支出|[总合小]计"

@@ -401,3 +401,31 @@ def test_a_name_that_two_codes_share_is_refused(read):
         extraction.ReportError, match="'办公费印刷费' is the name of both 30201 and"
     ):
         read("basic_expenditure", title, rows, [((1, 2), (1, 3))])
+
+
+def test_two_items_in_one_cell_are_refused(read):
+    rows = [
+        ["收入", "", "支出", ""],
+        ["项目", "金额", "项目", "金额"],
+        ["一、财政拨款收入", "4.00", "一、教育支出", "4.00"],
+        ["二、事业收入", "", "二、其他支出三、抗疫支出", ""],
+        ["总计", "4.00", "总计", "4.00"],
+    ]
+    spans = [((0, 0), (1, 0)), ((2, 0), (3, 0))]
+    with pytest.raises(extraction.ReportError, match="in one cell: '二、其他支出三、抗疫支出'"):
+        read("revenue_expenditure", "收入支出决算总表", rows, spans)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "国有资本经营预算<br/>财政拨款收入支出<br/>决算表<br/>公开08表",
+        "国有资本经营预算财政拨款收入支出决算表（公开<br/>08表）",
+    ],
+)
+def test_a_title_may_run_over_lines_up_to_its_number(read, title):
+    rows = [["科目编码", "科目名称", "本年支出"], ["", "合计", "5.00"], ["223", "其他", "5.00"]]
+    assert read("state_capital", title, rows, []) == [
+        ("", "合计", "合计", "本年支出", Decimal("5.00")),
+        ("223", "其他", "类", "本年支出", Decimal("5.00")),
+    ]
