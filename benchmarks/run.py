@@ -485,8 +485,8 @@ def _load() -> str:
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench OPTIONS=…", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="of all engines")
-    parser.add_argument("--slow-rounds", type=int, default=3, help="of camelot's default call")
+    parser.add_argument("--rounds", type=int, default=5, help="of all engines")
+    parser.add_argument("--slow-rounds", type=int, default=2, help="of camelot's default call")
     parser.add_argument("--pages", type=int, nargs="+", default=[30, 300, 3000])
     parser.add_argument("--reports", type=int, nargs="+", default=[1, 10, 50, 200])
     parser.add_argument("--quick", action="store_true", help="fewer rounds, up to 300 pages")
@@ -501,9 +501,9 @@ def main():
         found = reports(folder)
         m = {
             "engines": compare(found, rounds, options.slow_rounds),
-            "pages": growth_in_pages(options.pages, folder, min(3, rounds)),
-            "reports": growth_in_reports(options.reports, folder / "copies", min(3, rounds)),
-            "processes": processes([1, 2], count, folder, min(3, rounds)),
+            "pages": growth_in_pages(options.pages, folder, min(2, rounds)),
+            "reports": growth_in_reports(options.reports, folder / "copies", min(2, rounds)),
+            "processes": processes([1, 2], count, folder, min(2, rounds)),
             "twice": nothing_twice(folder, rounds),
             "report pages": pages_of([folder / "many" / "report-0000.pdf"]),
             "names": ", ".join(f"`{path.stem}`" for path in found),

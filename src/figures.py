@@ -402,7 +402,10 @@ class Gallery:
         self.folder = Path(folder or helpers.FIGURES) / name
 
     def show(
-        self, draw: Callable[[Words], Figure], name: str, sources: Mapping[str, pd.DataFrame]
+        self,
+        draw: Callable[[Words], Figure],
+        name: str,
+        sources: Mapping[str, pd.DataFrame] | Sequence[str],
     ) -> Image:
         """Draw a figure in each language, save it as SVG and PNG, and give the one to look at.
 
@@ -412,8 +415,9 @@ class Gallery:
             Takes a :class:`terms.Words` and gives the figure, its headline set.
         name : str
             ``<name>.<language>.svg`` and ``.png`` are written.
-        sources : mapping of str to pandas.DataFrame
-            For the foot line: tables, and the rows of them that the figure rests on.
+        sources : mapping of str to pandas.DataFrame, or sequence of str
+            For the foot line: tables, and the rows of them that the figure rests on; of a dataset,
+            the tables alone.
 
         Warns
         -----
@@ -465,7 +469,7 @@ class Gallery:
         )
         return HTML(table.to_html())  # a Styler also prints its address, another in each run
 
-    def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
+    def _sign(self, figure: Figure, words: Words, sources) -> None:
         if isinstance(self.report, helpers.Report):
             places = [words.cite(table, rows) for table, rows in sources.items()]
             whose = f"{words(self.report.department)}, {self.report.year}"

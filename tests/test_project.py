@@ -32,7 +32,7 @@ TEXT_FILES = [
     for path in ROOT.rglob("*")
     if path.is_file()
     and path.suffix in {".py", ".md", ".ipynb", ".toml", ".yml", ".txt", ".cff", ".csv", ".json"}
-    and not {".venv", ".git"} & set(path.relative_to(ROOT).parts)
+    and not {".venv", ".git", ".cache"} & set(path.relative_to(ROOT).parts)
 ]
 
 
