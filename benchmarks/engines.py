@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import re
-import resource
 import sys
 import time
 import unicodedata
@@ -20,6 +19,8 @@ import warnings
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+
+import psutil
 
 Cells = list[str]
 
@@ -161,8 +162,14 @@ def amounts(cells: Cells) -> Counter:
 
 
 def peak_mib() -> float:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process has had; where the system does not say, what it has now.
+
+    The peak of ``getrusage`` would be that of the process that started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024
+    return psutil.Process().memory_info().rss / 2**20
 
 
 def main(name: str, warm: str, *paths: str):
