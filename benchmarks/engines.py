@@ -41,10 +41,11 @@ def floor():
 
 def ours_characters():
     """The place of each character and of each rule of all pages, as we ask pdfium for them."""
+    from extraction import no_garbage
     from pdf_pages import open_pages
 
     def read(path: Path) -> Cells:
-        with open_pages(path) as pages:
+        with no_garbage(), open_pages(path) as pages:
             for page in pages:
                 _ = page.glyphs, page.rules
                 page.forget_glyphs()
@@ -54,12 +55,13 @@ def ours_characters():
 
 
 def ours_grids():
-    """Our grids of the nine statutory tables."""
+    """Our grids of the nine statutory tables, as `read_report` makes them."""
+    from extraction import no_garbage
     from pdf_pages import open_pages
     from statutory_tables import survey
 
     def read(path: Path) -> Cells:
-        with open_pages(path) as pages:
+        with no_garbage(), open_pages(path) as pages:
             layouts = survey(path, pages).layouts.values()
             grids = [grid for layout in layouts for grid in layout.grids]
             return [cell.text for grid in grids for cell in grid.distinct]
