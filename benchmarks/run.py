@@ -496,13 +496,14 @@ def main():
     parser = argparse.ArgumentParser(prog="make bench OPTIONS=…", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of all engines")
     parser.add_argument("--slow-rounds", type=int, default=2, help="of camelot's default call")
+    parser.add_argument("--growth-rounds", type=int, default=2, help="of growth and processes")
     parser.add_argument("--pages", type=int, nargs="+", default=[30, 300, 3000])
     parser.add_argument("--reports", type=int, nargs="+", default=[1, 10, 50, 200])
     parser.add_argument("--quick", action="store_true", help="fewer rounds, up to 300 pages")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     options = parser.parse_args()
     if options.quick:
-        options.rounds, options.slow_rounds = 3, 1
+        options.rounds, options.slow_rounds, options.growth_rounds = 3, 1, 1
         options.pages, options.reports = [30, 300], [1, 40]
     rounds, count, begun = options.rounds, max(options.reports), _load()
     with tempfile.TemporaryDirectory() as made:
@@ -510,9 +511,9 @@ def main():
         found = reports(folder)
         m = {
             "engines": compare(found, rounds, options.slow_rounds),
-            "pages": growth_in_pages(options.pages, folder, min(2, rounds)),
-            "reports": growth_in_reports(options.reports, folder / "copies", min(2, rounds)),
-            "processes": processes([1, 2], count, folder, min(2, rounds)),
+            "pages": growth_in_pages(options.pages, folder, options.growth_rounds),
+            "reports": growth_in_reports(options.reports, folder / "copies", options.growth_rounds),
+            "processes": processes([1, 2], count, folder, options.growth_rounds),
             "twice": nothing_twice(folder, rounds),
             "report pages": pages_of([folder / "many" / "report-0000.pdf"]),
             "names": ", ".join(f"`{path.stem}`" for path in found),
