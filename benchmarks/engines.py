@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import re
-import resource
 import sys
 import time
 import unicodedata
@@ -20,6 +19,8 @@ import warnings
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+
+import psutil
 
 Cells = list[str]
 
@@ -40,10 +41,11 @@ def floor():
 
 def ours_characters():
     """The place of each character and of each rule of all pages, as we ask pdfium for them."""
+    from extraction import no_garbage
     from pdf_pages import open_pages
 
     def read(path: Path) -> Cells:
-        with open_pages(path) as pages:
+        with no_garbage(), open_pages(path) as pages:
             for page in pages:
                 _ = page.glyphs, page.rules
                 page.forget_glyphs()
@@ -53,12 +55,13 @@ def ours_characters():
 
 
 def ours_grids():
-    """Our grids of the nine statutory tables."""
+    """Our grids of the nine statutory tables, as `read_report` makes them."""
+    from extraction import no_garbage
     from pdf_pages import open_pages
     from statutory_tables import survey
 
     def read(path: Path) -> Cells:
-        with open_pages(path) as pages:
+        with no_garbage(), open_pages(path) as pages:
             layouts = survey(path, pages).layouts.values()
             grids = [grid for layout in layouts for grid in layout.grids]
             return [cell.text for grid in grids for cell in grid.distinct]
@@ -161,8 +164,14 @@ def amounts(cells: Cells) -> Counter:
 
 
 def peak_mib() -> float:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process has had; where the system does not say, what it has now.
+
+    The peak of ``getrusage`` would be that of the process that started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024
+    return psutil.Process().memory_info().rss / 2**20
 
 
 def main(name: str, warm: str, *paths: str):

@@ -51,7 +51,7 @@ PACE = 2
 """Seconds between two lines of progress."""
 PATIENCE = 60
 """Seconds without an answer after which we look whether there are workers at all."""
-ROWS = 100_000
+ROWS = 20_000
 """A table's rows are written to Parquet whenever so many are together."""
 
 

@@ -145,7 +145,7 @@ def extract(path: str | Path) -> Extraction:
     """Read one report, and say what it lacks; see :func:`read_report`."""
     path = Path(path)
     try:
-        with _no_garbage():
+        with no_garbage():
             return _extract(path)
     except ReportError:
         raise
@@ -154,7 +154,7 @@ def extract(path: str | Path) -> Extraction:
 
 
 @contextmanager
-def _no_garbage():
+def no_garbage():
     """Look for no garbage while a report is read: its glyphs and cells are many and all needed."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -402,6 +402,10 @@ def _is_drawn(axis: Axis | None = None, tick: Tick | None = None) -> bool:
     return axis.get_visible() and low <= tick.get_loc() <= high
 
 
+Sources = Mapping[str, pd.DataFrame] | Sequence[str]
+"""What a figure rests on: tables with the rows of them, or, of several reports, tables alone."""
+
+
 class Gallery:
     """The figures and tables of a notebook: figures saved in both languages, shown in one.
 
@@ -428,7 +432,10 @@ class Gallery:
         self.folder = Path(folder or helpers.FIGURES) / name
 
     def show(
-        self, draw: Callable[[Words], Figure], name: str, sources: Mapping[str, pd.DataFrame]
+        self,
+        draw: Callable[[Words], Figure],
+        name: str,
+        sources: Sources,
     ) -> Image:
         """Draw a figure in each language, save it as SVG and PNG, and give the one to look at.
 
@@ -438,8 +445,9 @@ class Gallery:
             Takes a :class:`terms.Words` and gives the figure, its headline set.
         name : str
             ``<name>.<language>.svg`` and ``.png`` are written.
-        sources : mapping of str to pandas.DataFrame
-            For the foot line: tables, and the rows of them that the figure rests on.
+        sources : mapping of str to pandas.DataFrame, or sequence of str
+            For the foot line: tables, and the rows of them that the figure rests on; of a dataset,
+            the tables alone.
 
         Warns
         -----
@@ -499,7 +507,7 @@ class Gallery:
         self,
         draw: Callable[[Words], Figure],
         name: str,
-        sources: Mapping[str, pd.DataFrame],
+        sources: Sources,
         words: Words,
         kinds: Sequence[str],
     ) -> tuple[Figure, dict[str, bytes]]:
@@ -511,7 +519,7 @@ class Gallery:
             warnings.warn(f"Figure {name}.{words.language}: {sentence}.", stacklevel=3)
         return figure, rendered
 
-    def _sign(self, figure: Figure, words: Words, sources: Mapping[str, pd.DataFrame]) -> None:
+    def _sign(self, figure: Figure, words: Words, sources: Sources) -> None:
         if isinstance(self.report, helpers.Report):
             places = [words.cite(table, rows) for table, rows in sources.items()]
             whose = f"{words(self.report.department)}, {self.report.year}"

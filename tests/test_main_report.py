@@ -7,6 +7,7 @@ import text_truth
 from compare import printed
 
 import extraction
+import pdf_pages
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +79,9 @@ def test_the_report_is_described(tables):
 
 def test_no_table_is_reported_missing():
     assert extraction.extract(text_truth.PDF).missing == []
+
+
+def test_a_report_of_more_pages_than_are_kept_open_reads_the_same(tables, monkeypatch):
+    monkeypatch.setattr(pdf_pages, "OPEN_PAGES", 2)
+    again = extraction.read_report(text_truth.PDF)
+    assert all(printed(again[name]) == printed(frame) for name, frame in tables.items())
