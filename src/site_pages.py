@@ -38,7 +38,8 @@ def anchor(table: str) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
+    """A table in Markdown; a column whose heading begins with a blank is set to the right."""
+    lines = [head, ["---:" if name.startswith(" ") else "---" for name in head], *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
@@ -68,7 +69,7 @@ def downloads() -> str:
         path = helpers.PROCESSED / resource["path"]
         frame = helpers.load(resource["name"])
         link = f"[{path.name}](data/processed/{path.name})"
-        size = f"{max(1, round(path.stat().st_size / 1000)):,} kB"
+        size = f"{max(1, round(path.stat().st_size / 1000)):,}\N{NO-BREAK SPACE}kB"
         rows.append((link, resource["title"], f"{len(frame):,}", len(frame.columns), size))
     pdfs = [
         (_report_link(row["file"]), in_markdown(row["department"]), row["year"], row["pages"])
@@ -80,17 +81,34 @@ Every table as CSV (UTF-8 with BOM, which Excel opens as it is), with the rows o
 one another. Amounts are in 万元 (10,000 yuan), and a blank is not a zero. What each column holds
 stands in the [data dictionary](dictionary.md).
 
-{_table(("File", "What it is", "Rows", "Columns", "Size"), rows)}
+{_table(("File", "What it is", " Rows", " Columns", " Size"), rows)}
 
 [datapackage.json](data/processed/datapackage.json) describes all of them for programs. How they may
 be used: [licence of the data](data/LICENSE.md).
 
 ## The reports
 
-{_table(("PDF", "Department", "Year", "Pages"), pdfs)}
+{_table(("PDF", "Department", " Year", " Pages"), pdfs)}
 
 [Where the reports come from](data/raw/README.md)
+
+## The figures
+
+For slides and worksheets, with labels in English or Chinese.
+
+{_table(("Figure", "Report", "English", "中文"), _figures())}
 """
+
+
+def _figures() -> list[tuple]:
+    """Each saved figure with links to its picture in both languages."""
+    rows = []
+    for path in sorted(helpers.FIGURES.glob("*/*.en.png")):
+        name, folder = path.name.removesuffix(".en.png"), path.parent
+        place = f"{folder.parent.name}/{folder.name}/{name}"
+        links = [f"[PNG](<{place}.{language}.png> '{name}.{language}')" for language in ("en", "zh")]
+        rows.append((name.replace("_", " ").capitalize(), in_markdown(folder.name), *links))
+    return rows
 
 
 def _report_link(file: str) -> str:
@@ -225,8 +243,9 @@ def _text(path: Path) -> str:
 
 
 def pattern(words: Iterable[str]) -> re.Pattern:
-    """What finds terms in a text: the longest one, and none that is a part of a Chinese word."""
-    longest_first = sorted(words, key=len, reverse=True)
+    """What finds Chinese terms in a text: the longest, and none that is a part of a longer word."""
+    chinese = [word for word in words if re.search("[\u4e00-\u9fff]", word)]
+    longest_first = sorted(chinese, key=len, reverse=True)
     return re.compile(
         "(?<![\u4e00-\u9fff])(?:" + "|".join(map(re.escape, longest_first)) + ")(?![\u4e00-\u9fff])"
     )

@@ -25,7 +25,7 @@ import run_notebooks
 pytestmark = pytest.mark.lab
 
 MINUTES = 60_000  # in milliseconds
-NEEDED = ("notebooks", "src", "data", "docs", "assets", "README.md")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "figures", "tests")
 PICTURES = helpers.ROOT / ".cache" / "lab"
 NAMES = [path.relative_to(helpers.ROOT).as_posix() for path in run_notebooks.in_order()]
 
@@ -33,11 +33,8 @@ NAMES = [path.relative_to(helpers.ROOT).as_posix() for path in run_notebooks.in_
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory):
     """A copy of the collection, since to run a notebook in JupyterLab changes its file."""
-    folder = tmp_path_factory.mktemp("collection")
-    for name in NEEDED:
-        source = helpers.ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, folder / name)
+    folder = tmp_path_factory.mktemp("copy") / "collection"
+    shutil.copytree(helpers.ROOT, folder, ignore=LEFT_OUT)
     settings = folder / "assets" / "lab" / "overrides.json"
     overrides = json.loads(settings.read_text(encoding="utf-8"))
     # All cells are to be in the page, not only those in sight.
@@ -89,49 +86,53 @@ def browser():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_runs_in_jupyterlab(browser, lab, collection, name):
+def test_a_notebook_runs_in_jupyterlab(browser, lab, name):
+    committed = nbformat.read(helpers.ROOT / name, as_version=4)
+    code = [cell for cell in committed.cells if cell.cell_type == "code"]
+    pictures = [o for cell in code for o in cell.outputs if "image/png" in o.get("data", {})]
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     complaints = []
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on("request", lambda r: complaints.append(r.url) if is_foreign(r.url) else None)
-    page.goto(lab + name)
-    notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
-    prompts = notebook.locator(".jp-CodeCell .jp-InputPrompt")
-    committed = nbformat.read(helpers.ROOT / name, as_version=4)
-    code = [cell for cell in committed.cells if cell.cell_type == "code"]
-    expect(prompts).to_have_count(len(code), timeout=MINUTES)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
-        timeout=2 * MINUTES
-    )
-    clear_and_run_all(page)
-    expected = [f"[{number}]:" for number in range(1, len(code) + 1)]
-    expect(prompts).to_have_text(expected, timeout=10 * MINUTES)
-    assert notebook.locator("[data-mime-type*='jupyter.error']").count() == 0
-    assert notebook.locator("[data-mime-type*='jupyter.stderr']").count() == 0
-    widths = notebook.locator(".jp-RenderedImage img").evaluate_all(
-        "all => all.map(i => i.naturalWidth)"
-    )
-    pictures = [o for cell in code for o in cell.outputs if "image/png" in o.get("data", {})]
-    assert len(widths) == len(pictures)
-    assert all(widths)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    if pictures:
-        notebook.locator(".jp-RenderedImage img").first.scroll_into_view_if_needed()
-    page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
-    assert complaints == []
-    page.evaluate("window.onbeforeunload = null")
-    page.close()
+    try:
+        page.goto(lab + name)
+        notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
+        prompts = notebook.locator(".jp-CodeCell .jp-InputPrompt")
+        expect(prompts).to_have_count(len(code), timeout=MINUTES)
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")
+        expect(idle).to_be_visible(timeout=MINUTES)
+        choose(page, "Edit", "Clear Outputs of All Cells")
+        choose(page, "Run", "Run All Cells")
+        wait_until_run(notebook, prompts, len(code))
+        shown = notebook.locator(".jp-RenderedImage img")
+        assert shown.evaluate_all("all => all.filter(i => i.naturalWidth).length") == len(pictures)
+        if pictures:
+            shown.first.scroll_into_view_if_needed()
+        assert complaints == []
+    finally:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
+        page.close()
+
+
+def choose(page, menu, entry):
+    """Use a menu, as a reader does."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=entry, exact=True).click()
+
+
+def wait_until_run(notebook, prompts, count):
+    """Wait until each cell has its number, for up to five minutes; a warning or error ends it."""
+    expected = [f"[{number}]:" for number in range(1, count + 1)]
+    failed = notebook.locator("[data-mime-type$='.error'], [data-mime-type$='.stderr']")
+    for _ in range(300):
+        if failed.count():
+            raise AssertionError(failed.first.inner_text())
+        if prompts.all_inner_texts() == expected:
+            return
+        notebook.page.wait_for_timeout(1000)
+    raise AssertionError(f"Not all cells were run: {prompts.all_inner_texts()}")
 
 
 def is_foreign(address: str) -> bool:
     return not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:", address)
-
-
-def clear_and_run_all(page):
-    """By the menus, as a reader does, so that what is seen then is of this run."""
-    for menu, entry in (
-        ("Edit", "Clear Outputs of All Cells"),
-        ("Run", "Run All Cells"),
-    ):
-        page.get_by_role("menuitem", name=menu, exact=True).click()
-        page.get_by_role("menuitem", name=entry, exact=True).click()

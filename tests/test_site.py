@@ -176,11 +176,13 @@ def test_the_downloads_are_the_files_themselves(site, pages):
     files = {
         Path(link).name: page.path.parent / link for link in page.links if "_downloads" in link
     }
-    expected = [*helpers.PROCESSED.glob("*.csv"), helpers.PACKAGE]
+    pictures = list(helpers.FIGURES.rglob("*.png"))
+    assert len(pictures) > 40
+    expected = [*helpers.PROCESSED.glob("*.csv"), helpers.PACKAGE, *pictures]
     for path in expected:
         assert files[path.name].read_bytes() == path.read_bytes()
     rows = len(helpers.load("expenditure"))
-    assert re.search(rf"expenditure\.csv\s+Expenditure[^\n]+\s+{rows}\s+8\s+\d+ kB", page.text)
+    assert re.search(rf"expenditure\.csv\s+Expenditure[^\n]+\s+{rows}\s+8\s+\d+\skB", page.text)
 
 
 def test_a_fault_stops_the_build_and_leaves_the_earlier_site(tmp_path, monkeypatch, capfd):
