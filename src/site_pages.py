@@ -106,7 +106,9 @@ def _figures() -> list[tuple]:
     for path in sorted(helpers.FIGURES.glob("*/*.en.png")):
         name, folder = path.name.removesuffix(".en.png"), path.parent
         place = f"{folder.parent.name}/{folder.name}/{name}"
-        links = [f"[PNG](<{place}.{language}.png> '{name}.{language}')" for language in ("en", "zh")]
+        links = [
+            f"[PNG](<{place}.{language}.png> '{name}.{language}')" for language in ("en", "zh")
+        ]
         rows.append((name.replace("_", " ").capitalize(), in_markdown(folder.name), *links))
     return rows
 
