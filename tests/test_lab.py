@@ -112,6 +112,7 @@ def test_a_notebook_runs_in_jupyterlab(browser, lab, name):
     finally:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
+        choose(page, "Kernel", "Shut Down Kernel")  # else there are as many as notebooks
         page.close()
 
 
