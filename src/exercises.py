@@ -153,9 +153,8 @@ class Question:
         encoded = base64.b64encode(json.dumps(told).encode("ascii")).decode("ascii")
         return (
             # method=dialog: without the script the form does nothing, and leads nowhere.
-            # The other attribute keeps JupyterLab's shortcuts away from the keys typed here.
-            f'<form class="question" method="dialog" data-question="{encoded}" '
-            f'data-lm-suppress-shortcuts="true">\n<fieldset>\n<legend>{escape(self.text)}</legend>\n'
+            f'<form class="question" method="dialog" data-question="{encoded}">\n'
+            f"<fieldset>\n<legend>{escape(self.text)}</legend>\n"
             f"{self._fields(verdict.given)}\n"
             f'<button type="submit">Check</button>\n'
             f'<output aria-live="polite" data-verdict="{verdict.kind}">'

@@ -178,7 +178,7 @@ def test_the_page_asks_no_other_host_for_anything():
 
 HARNESS = """
 const handlers = {};
-globalThis.window = {};
+globalThis.window = { addEventListener() {} };
 globalThis.document = { addEventListener: (kind, act) => { handlers[kind] = act; } };
 globalThis.FormData = class { constructor(form) { this.get = () => form.answer; } };
 const [script, cases] = JSON.parse(require("fs").readFileSync(0, "utf8"));
