@@ -125,10 +125,11 @@ class Question:
 
         Parameters
         ----------
-        answer : str, int, float or Decimal, optional
-            Of a choice its letter or its text. None: no answer yet.
+        answer : str, int, float, Decimal or a function, optional
+            Of a choice its letter or its text. A function computes the answer; a question that
+            this report does not allow (:class:`Absent`) does not call it. None: no answer yet.
         """
-        given = _as_text(answer)
+        given = _as_text(answer() if callable(answer) else answer)
         if not given.strip():
             return Verdict(self, "", "open", _OPEN)
         kind, text = self._verdict(given)

@@ -124,6 +124,11 @@ def test_other_kinds_of_answers_in_python():
     assert TABLE.check("D").text == "Answer with one of the letters A, B, C."
 
 
+def test_an_answer_may_be_computed_by_a_function():
+    assert COUNT.check(lambda: 3 + 4).kind == "right"
+    assert COUNT.check(lambda: None).kind == "open"
+
+
 def test_a_question_left_out_says_why():
     verdict = Absent("share", "This report prints no shares.").check("77")
     assert (verdict.kind, str(verdict)) == ("open", "This exercise is left out.")

@@ -112,12 +112,31 @@ def test_a_notebook_runs_in_jupyterlab(browser, lab, name):
         assert shown.evaluate_all("all => all.filter(i => i.naturalWidth).length") == len(pictures)
         if pictures:
             shown.first.scroll_into_view_if_needed()
+        answer_by_keyboard(page, notebook.locator("form[data-question]"))
         assert complaints == []
     finally:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
         choose(page, "Kernel", "Shut Down Kernel")  # else there are as many as notebooks
         page.close()
+
+
+def answer_by_keyboard(page, questions):
+    """JupyterLab has shortcuts of its own, which must not take the keys of a question."""
+    typed = questions.filter(has=page.locator("input[type=text]"))
+    chosen = questions.filter(has=page.locator("input[type=radio]"))
+    if typed.count():
+        typed.first.locator("input").fill("")
+        page.keyboard.type("ddaabb")
+        page.keyboard.press("Enter")
+        expect(typed.first.locator("output")).to_contain_text("one plain number")
+    if chosen.count():
+        options = chosen.first.locator("input")
+        options.first.click()
+        page.keyboard.press("ArrowDown")
+        expect(options.nth(1)).to_be_checked()
+        page.keyboard.press("Enter")
+        expect(chosen.first.locator("output")).not_to_be_empty()
 
 
 def choose(page, menu, entry):
