@@ -83,5 +83,5 @@ lock: setup ## fix the versions of all dependencies anew
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-clean: ## remove what `make setup` installed and what `make run` keeps
-	rm -rf .venv .cache
+clean: ## remove what `make setup` installed, what `make run` keeps, and the pages of `make site`
+	rm -rf .venv .cache site

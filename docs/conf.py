@@ -1,7 +1,6 @@
 """How Sphinx makes the pages of the site: see src/site_build.py, which calls it."""
 
 project = "Final accounts notebooks"
-author = "the contributors"
 html_title = "Final accounts · 部门决算"
 language = "en"
 
@@ -24,6 +23,7 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "use_download_button": False,
     "show_toc_level": 2,
+    "footer_content_items": [],
 }
 html_context = {"default_mode": "auto"}  # light or dark as the reader's machine is set
 html_static_path = ["_static"]

@@ -245,8 +245,9 @@ def _text(path: Path) -> str:
 
 
 def pattern(words: Iterable[str]) -> re.Pattern:
-    """What finds terms in a text: the longest one, and none that is a part of a Chinese word."""
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(
-        "(?<![\u4e00-\u9fff])(?:" + "|".join(map(re.escape, longest_first)) + ")(?![\u4e00-\u9fff])"
-    )
+    """What finds Chinese terms in a text: the longest, and none that is a part of a longer word."""
+    chinese = [word for word in words if re.search("[\u4e00-\u9fff]", word)]
+    longest_first = sorted(chinese, key=len, reverse=True)
+    first = "".join(sorted({re.escape(word[0]) for word in chinese}))  # quick to look for
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(f"(?=[{first}])(?<![\u4e00-\u9fff])(?:{words})(?![\u4e00-\u9fff])")

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -82,6 +83,8 @@ ANSWERS = [
     (MONEY, "−4,133.00 万元", "right"),
     (MONEY, "－４，１３３．００万元", "right"),
     (MONEY, "—4133", "right"),
+    (MONEY, "-4133万", "right"),
+    (MONEY, "-4133元", "Write one plain number"),
     (MONEY, "- 4 133.00", "right"),
     (MONEY, "-4133.004", "right"),
     (MONEY, "4133", "Look at the sign"),
@@ -122,6 +125,11 @@ def test_other_kinds_of_answers_in_python():
     for answer in ("b", "B.", "b)", "revenue（收入）", "Revenue (收入)"):
         assert TABLE.check(answer).kind == "right", answer
     assert TABLE.check("D").text == "Answer with one of the letters A, B, C."
+
+
+def test_an_answer_may_be_computed_by_a_function():
+    assert COUNT.check(lambda: 3 + 4).kind == "right"
+    assert COUNT.check(lambda: None).kind == "open"
 
 
 def test_a_question_left_out_says_why():
@@ -178,7 +186,7 @@ def test_the_page_asks_no_other_host_for_anything():
 
 HARNESS = """
 const handlers = {};
-globalThis.window = {};
+globalThis.window = { addEventListener() {} };
 globalThis.document = { addEventListener: (kind, act) => { handlers[kind] = act; } };
 globalThis.FormData = class { constructor(form) { this.get = () => form.answer; } };
 const [script, cases] = JSON.parse(require("fs").readFileSync(0, "utf8"));
@@ -219,8 +227,13 @@ def test_what_the_page_knows_is_what_python_knows():
     assert len(known["verdicts"]) == 5  # and the sign, the fraction, a whole number
 
 
-def test_an_answer_key_lists_all_answers():
-    questions = by_key([SHARE, MONEY, TABLE, Absent("gone", "Not printed.")])
+def test_an_answer_key_lists_answers_and_usual_mistakes():
+    guess = replace(COUNT, key="predict_count")
+    questions = by_key([guess, SHARE, MONEY, TABLE, Absent("gone", "Not printed.")])
     table = answer_key(questions).data
-    for answer in ("77.4%", "-4133.00 万元", "B. Revenue (收入)", "left out"):
-        assert f"<td>{answer}</td>" in table
+    for cell in ("77.4%", "-4133.00 万元", "B. Revenue (收入)", "Not printed."):
+        assert f">{cell}</td>" in table
+    assert ">35.0: That is the share of basic expenditure.</td>" in table
+    assert "no mistake" not in table and "does not print it" not in table
+    names = re.findall("<th>([^<]+)</th>", table)[3:]
+    assert names == ["Prediction", "Exercise 1", "Exercise 2", "Exercise 3", "Exercise 4"]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -24,7 +25,7 @@ import run_notebooks
 
 pytestmark = pytest.mark.lab
 
-MINUTES = 60_000  # in milliseconds
+MINUTE = 60_000  # milliseconds
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "figures", "tests")
 PICTURES = helpers.ROOT / ".cache" / "lab"
 NAMES = [path.relative_to(helpers.ROOT).as_posix() for path in run_notebooks.in_order()]
@@ -63,7 +64,7 @@ def lab(collection, tmp_path_factory):
         server = subprocess.Popen(command, cwd=collection, env=environment, stdout=log, stderr=log)
         try:
             wait_for(f"http://127.0.0.1:{port}/api", server, own / "log")
-            yield f"http://127.0.0.1:{port}/lab/tree/"
+            yield f"http://127.0.0.1:{port}/lab/workspaces/"
         finally:
             server.terminate()
             server.wait(30)
@@ -95,24 +96,47 @@ def test_a_notebook_runs_in_jupyterlab(browser, lab, name):
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on("request", lambda r: complaints.append(r.url) if is_foreign(r.url) else None)
     try:
-        page.goto(lab + name)
-        notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
+        page.goto(
+            f"{lab}{Path(name).stem}-{NAMES.index(name)}/tree/{name}"
+        )  # alone in its workspace
+        notebook = page.locator(".jp-NotebookPanel .jp-Notebook")
         prompts = notebook.locator(".jp-CodeCell .jp-InputPrompt")
-        expect(prompts).to_have_count(len(code), timeout=MINUTES)
-        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")
-        expect(idle).to_be_visible(timeout=MINUTES)
+        expect(prompts).to_have_count(len(code), timeout=MINUTE)
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        expect(idle).to_be_visible(timeout=MINUTE)
         choose(page, "Edit", "Clear Outputs of All Cells")
+        expect(prompts).to_have_text(["[ ]:"] * len(code))
         choose(page, "Run", "Run All Cells")
         wait_until_run(notebook, prompts, len(code))
         shown = notebook.locator(".jp-RenderedImage img")
         assert shown.evaluate_all("all => all.filter(i => i.naturalWidth).length") == len(pictures)
         if pictures:
             shown.first.scroll_into_view_if_needed()
+        answer_by_keyboard(page, notebook.locator("form[data-question]"))
         assert complaints == []
     finally:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / (name.replace("/", "_") + ".png"))
+        choose(page, "Kernel", "Shut Down Kernel")  # else there are as many as notebooks
         page.close()
+
+
+def answer_by_keyboard(page, questions):
+    """JupyterLab has shortcuts of its own, which must not take the keys of a question."""
+    typed = questions.filter(has=page.locator("input[type=text]"))
+    chosen = questions.filter(has=page.locator("input[type=radio]"))
+    if typed.count():
+        typed.first.locator("input").fill("")
+        page.keyboard.type("ddaabb")
+        page.keyboard.press("Enter")
+        expect(typed.first.locator("output")).to_contain_text("one plain number")
+    if chosen.count():
+        options = chosen.first.locator("input")
+        options.first.click()
+        page.keyboard.press("ArrowDown")
+        expect(options.nth(1)).to_be_checked()
+        page.keyboard.press("Enter")
+        expect(chosen.first.locator("output")).not_to_be_empty()
 
 
 def choose(page, menu, entry):

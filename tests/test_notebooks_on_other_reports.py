@@ -19,6 +19,7 @@ import extraction
 import helpers
 import lesson_questions
 import run_notebooks
+from exercises import Absent, Verdict
 
 NOTEBOOKS = [
     path
@@ -28,7 +29,7 @@ NOTEBOOKS = [
 """Those that analyse: 01 to 03 show how the tables are made and tested, and 21 reads a dataset, for
 which see test_dataset."""
 
-LESSONS = sorted((run_notebooks.NOTEBOOKS / "lessons").glob("*.ipynb"))
+LESSONS, SOLUTIONS = (sorted(folder.glob("*.ipynb")) for folder in run_notebooks.CLASSROOM)
 
 SHANGHAI = helpers.ROOT.parent / "shared" / "reports" / "shanghai-putuo-finance-2024.pdf"
 
@@ -70,25 +71,29 @@ def extracted(raw: Path) -> Path:
     return raw / "tables"
 
 
-def run_on(path: Path, folders: Folders, figures: Path) -> None:
+def run_on(path: Path, folders: Folders, figures: Path) -> list[Verdict]:
     raw, processed = folders
-    run(path, RAW=str(raw), PROCESSED=str(processed), FIGURES=str(figures))
+    return run(path, RAW=str(raw), PROCESSED=str(processed), FIGURES=str(figures))
 
 
-def run(path: Path, **values: str) -> None:
+def run(path: Path, **values: str) -> list[Verdict]:
     """Execute a notebook with parameters, in this process: a kernel for each would cost more.
 
-    It must not fail, warn, or write to stderr.
+    It must not fail, warn, or write to stderr. What it says to answers is returned.
     """
     notebook = nbformat.read(path, as_version=4)
     run_notebooks.with_parameters(notebook, **values)
     names: dict[str, object] = {}
+    verdicts = []
     with redirect_stderr(io.StringIO()) as stderr, warnings.catch_warnings():
         warnings.simplefilter("error")
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 exec(compile(cell.source, f"{path.name}, cell {cell.id}", "exec"), names)  # noqa: S102
+                if cell.source.endswith(".check(answer)"):
+                    verdicts.append(eval(cell.source.splitlines()[-1], names))
     assert stderr.getvalue() == ""
+    return verdicts
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -116,20 +121,29 @@ def test_procurement_with_a_negative_amount_has_no_shares(tmp_path, monkeypatch)
     assert ",采购支出," in text
     file.write_text(text.replace(",采购支出,", ",采购支出,-"), encoding="utf-8-sig")
     path = run_notebooks.NOTEBOOKS / "13_procurement_and_smes.ipynb"
-    run(path, (helpers.RAW, tmp_path / "tables"), tmp_path)
+    run_on(path, (helpers.RAW, tmp_path / "tables"), tmp_path)
     assert [cell.data for cell in shown][:1] == [
         "An amount is negative (-652.51 on page 33), so no shares are computed."
     ]
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lessons_run_on_generated_reports(path, generated, tmp_path):
-    run(path, generated, tmp_path)
+def assert_run_in_class(path: Path, folders: Folders, figures: Path) -> None:
+    """A lesson waits for answers; its solutions are right, or left out."""
+    verdicts = run_on(path, folders, figures)
+    assert verdicts
+    for verdict in verdicts:
+        is_answered = path in SOLUTIONS and not isinstance(verdict.question, Absent)
+        assert verdict.kind == ("right" if is_answered else "open"), repr(verdict)
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lessons_run_on_a_published_report_of_another_province(path, shanghai, tmp_path):
-    run(path, shanghai, tmp_path)
+@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=lambda path: path.parent.name + path.stem)
+def test_lessons_and_solutions_run_on_generated_reports(path, generated, tmp_path):
+    assert_run_in_class(path, generated, tmp_path)
+
+
+@pytest.mark.parametrize("path", LESSONS + SOLUTIONS, ids=lambda path: path.parent.name + path.stem)
+def test_lessons_and_solutions_run_on_a_published_report(path, shanghai, tmp_path):
+    assert_run_in_class(path, shanghai, tmp_path)
 
 
 @pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)

@@ -182,7 +182,7 @@ def test_the_downloads_are_the_files_themselves(site, pages):
     for path in expected:
         assert files[path.name].read_bytes() == path.read_bytes()
     rows = len(helpers.load("expenditure"))
-    assert re.search(rf"expenditure\.csv\s+Expenditure[^\n]+\s+{rows}\s+8\s+\d+ kB", page.text)
+    assert re.search(rf"expenditure\.csv\s+Expenditure[^\n]+\s+{rows}\s+8\s+\d+\skB", page.text)
 
 
 def test_a_fault_stops_the_build_and_leaves_the_earlier_site(tmp_path, monkeypatch, capfd):
