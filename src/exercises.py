@@ -21,11 +21,13 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache, cached_property
 from html import escape
 
-import pandas as pd
 from IPython.display import HTML, Image
 
 import helpers
 from amounts import normalise
+
+PREDICTION = "predict_"
+"""How the key of a prediction begins; the other questions of a lesson are its exercises."""
 
 PAGE = helpers.ROOT / "assets" / "question.html"
 """Look and script of a question in the page."""
@@ -38,7 +40,7 @@ counts."""
 _UNITS = {
     "%": ("%", "percent"),
     "percentage points": ("percentagepoints", "percentagepoint", "个百分点", "百分点", "%"),
-    "万元": ("万元",),
+    "万元": ("万元", "万"),
     "yuan": ("yuan", "元"),
 }
 """What may stand behind a number, without blanks and in small letters."""
@@ -91,6 +93,10 @@ class Absent:
         """Nothing to answer, so that the exercise's cell runs."""
         return Verdict(self, "", "open", "This exercise is left out.")
 
+    def key_cells(self) -> str:
+        """Its cells in :func:`answer_key`."""
+        return f'<td colspan="3" style="text-align: left">{escape(self.text)}</td>'
+
     def html(self, verdict: Verdict) -> str:
         """The reason as a paragraph."""
         return f"<p>{escape(self.text)} {escape(verdict.text)}</p>"
@@ -138,12 +144,19 @@ class Question:
     @cached_property
     def verdicts(self) -> dict[str, tuple[str, str]]:
         """Each known answer, in one form, with the kind of its verdict and the text."""
-        right = self._form(self.right)
-        found = {right: ("right", self.why)}
+        found = {self._form(self.right): ("right", self.why)}
         for wrong, hint in [*self.mistakes, *self._near()]:
             if wrong is not None:
                 found.setdefault(self._form(wrong), ("wrong", hint))
         return found
+
+    def key_cells(self) -> str:
+        """Its cells in :func:`answer_key`: the question, the answer, the usual wrong answers."""
+        usual = dict.fromkeys(self._form(wrong) for wrong, _ in self.mistakes if wrong is not None)
+        wrong = [(form, self.verdicts[form]) for form in usual]
+        lines = [f"{form}: {escape(hint)}" for form, (kind, hint) in wrong if kind == "wrong"]
+        cells = (escape(self.text), escape(self.answer), "<br>".join(lines))
+        return "".join(f'<td style="text-align: left">{cell}</td>' for cell in cells)
 
     def _near(self) -> Iterable[tuple[Decimal, str]]:
         return ()
@@ -292,13 +305,22 @@ def by_key(questions: Iterable[Asked]) -> Questions:
 
 
 def answer_key(questions: Questions) -> HTML:
-    """A table for teachers: each question of a lesson with its answer in this report."""
-    rows = [
-        (number, question.text, getattr(question, "answer", "left out"))
-        for number, question in enumerate(questions.values(), 1)
-    ]
-    frame = pd.DataFrame(rows, columns=["", "Question", "Answer"])
-    return HTML(frame.to_html(index=False, border=0, escape=True))
+    """A table for teachers: the questions of a lesson with their answers in this report.
+
+    Beside each answer stand the usual wrong ones, with the misunderstanding behind each. Questions
+    are numbered as the exercises of the lesson are; predictions have no number.
+    """
+    rows, number = [], 0
+    for key, question in questions.items():
+        number += not key.startswith(PREDICTION)
+        name = "Prediction" if key.startswith(PREDICTION) else f"Exercise {number}"
+        rows.append(f"<tr><th>{name}</th>{question.key_cells()}</tr>")
+    head = "".join(f"<th>{name}</th>" for name in ("", "Question", "Answer", "Usual wrong answers"))
+    return HTML(
+        f'<table class="dataframe"><thead><tr>{head}</tr></thead>\n<tbody>'
+        + "\n".join(rows)
+        + "</tbody></table>"
+    )
 
 
 def reveal(picture: Image, summary: str = "Show the figure") -> HTML:

@@ -1,9 +1,8 @@
 """The questions of the four lessons, made for whichever report a lesson is about.
 
 Every number in them, the wrong answers too, is computed from the report's tables. Where a report
-does not print what a question needs, :class:`exercises.Absent` says so in its place. Predictions
-have keys that begin with ``predict_``; the other questions are the exercises, which the notebooks
-in ``notebooks/solutions`` work out.
+does not print what a question needs, :class:`exercises.Absent` says so in its place. The notebooks in
+``notebooks/solutions`` work the exercises out.
 """
 
 from __future__ import annotations
@@ -30,11 +29,6 @@ NINE = tuple(table_map.TELLS)
 """The statutory tables."""
 
 QUARTERS = ("Less than a quarter", "A quarter to a half", "A half to three quarters", "More")
-
-
-def exercises_of(questions: Questions) -> Questions:
-    """A lesson's questions without its predictions."""
-    return {k: asked for k, asked in questions.items() if not k.startswith("predict_")}
 
 
 def _prediction(key: str, text: str, options: Iterable[str], right: str, why: str) -> Choice:

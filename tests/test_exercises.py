@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -82,6 +83,8 @@ ANSWERS = [
     (MONEY, "−4,133.00 万元", "right"),
     (MONEY, "－４，１３３．００万元", "right"),
     (MONEY, "—4133", "right"),
+    (MONEY, "-4133万", "right"),
+    (MONEY, "-4133元", "Write one plain number"),
     (MONEY, "- 4 133.00", "right"),
     (MONEY, "-4133.004", "right"),
     (MONEY, "4133", "Look at the sign"),
@@ -224,8 +227,13 @@ def test_what_the_page_knows_is_what_python_knows():
     assert len(known["verdicts"]) == 5  # and the sign, the fraction, a whole number
 
 
-def test_an_answer_key_lists_all_answers():
-    questions = by_key([SHARE, MONEY, TABLE, Absent("gone", "Not printed.")])
+def test_an_answer_key_lists_answers_and_usual_mistakes():
+    guess = replace(COUNT, key="predict_count")
+    questions = by_key([guess, SHARE, MONEY, TABLE, Absent("gone", "Not printed.")])
     table = answer_key(questions).data
-    for answer in ("77.4%", "-4133.00 万元", "B. Revenue (收入)", "left out"):
-        assert f"<td>{answer}</td>" in table
+    for cell in ("77.4%", "-4133.00 万元", "B. Revenue (收入)", "Not printed."):
+        assert f">{cell}</td>" in table
+    assert ">35.0: That is the share of basic expenditure.</td>" in table
+    assert "no mistake" not in table and "does not print it" not in table
+    names = re.findall("<th>([^<]+)</th>", table)[3:]
+    assert names == ["Prediction", "Exercise 1", "Exercise 2", "Exercise 3", "Exercise 4"]
