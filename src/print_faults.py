@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from statistics import median
 
 from amounts import normalise
 from check_figures import CODED, FAIL, NAMES, Note
+from pdf_pages import Glyph
 from ruled_grids import Cell
 from statutory_tables import SourceTable
 from table_reader import TOTAL, Ledger
@@ -43,16 +45,22 @@ class _Amount:
     page: int
     row: str
 
+    @cached_property
+    def digits(self) -> list[Glyph]:
+        """Its glyphs without marks, which may be higher (full-width brackets)."""
+        digits = [glyph for glyph in self.cell.glyphs if glyph.text.isdecimal()]
+        return digits or self.cell.glyphs
+
     @property
     def height(self) -> float:
-        return max(glyph.y1 - glyph.y0 for glyph in self.cell.glyphs)
+        return max(glyph.y1 - glyph.y0 for glyph in self.digits)
 
     @property
     def over_rule(self) -> bool:
         """Whether it is printed over the rule above or below its cell, which has room for it."""
         (_, low, _, high), height = self.cell.box, self.height
-        hangs = low - min(glyph.y0 for glyph in self.cell.glyphs)
-        rises = max(glyph.y1 for glyph in self.cell.glyphs) - high
+        hangs = low - min(glyph.y0 for glyph in self.digits)
+        rises = max(glyph.y1 for glyph in self.digits) - high
         return max(hangs, rises) > 0.15 * height and high - low > 1.15 * height
 
 
@@ -96,15 +104,14 @@ def print_faults(tables: list[SourceTable], ledger: Ledger) -> list[Note]:
     for table in tables:
         name, found = NAMES[table.form], amounts[table.form]
         faults: dict[Cell, str] = {}
-        for amount in _off_place(found, _indents):
+        for amount in _in_one_place(_off_place(found, _indents)):
             faults[amount.cell] = "stands beside the place of the others in their cells"
-        for amount in _off_place(found, _heights):
+        for amount in _in_one_place(_off_place(found, _heights)):
             faults[amount.cell] = "stands above or below the line of the others in their rows"
         for amount in _odd_forms(found, forms):
             faults[amount.cell] = "is not written as the others, with as many decimals"
-        for amount in found:
-            if amount.over_rule:
-                faults[amount.cell] = "is printed over the rule of its cell"
+        for amount in _in_one_place([amount for amount in found if amount.over_rule]):
+            faults[amount.cell] = "is printed over the rule of its cell"
         notes += [
             Note(
                 f"{name} {a.row}",
@@ -151,6 +158,13 @@ def _odd_forms(amounts: list[_Amount], report: Counter[str]) -> list[_Amount]:
     odd = [amount for amount in formed if _form(amount) != usual]
     rare = (report.total() - count) * ODD_FORMS <= report.total()
     return odd if rare and len(formed) >= FEWEST and len(odd) * 5 <= len(formed) else []
+
+
+def _in_one_place(odd: list[_Amount]) -> list[_Amount]:
+    """Amounts that are odd all in one row or one column; more of them are how the table is set."""
+    rows = {(amount.page, amount.cell.row0) for amount in odd}
+    columns = {amount.column for amount in odd}
+    return odd if 1 in (len(rows), len(columns)) else []
 
 
 Places = Callable[[_Amount], list[tuple[float, float]]]
