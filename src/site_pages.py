@@ -215,7 +215,7 @@ def _entry(term: str, own: pd.DataFrame, places: dict[str, list[str]]) -> str:
         paragraphs.append(f"In the report's own words: {in_markdown(row['definition'])} {where}")
     if term in places:
         paragraphs.append(f"<small>In {', '.join(places[term])}</small>")
-    return "\n".join([term, "\n\n".join(f"  {paragraph}" for paragraph in paragraphs)])
+    return "\n".join([in_markdown(term), "\n\n".join(f"  {paragraph}" for paragraph in paragraphs)])
 
 
 def _places() -> dict[str, list[str]]:

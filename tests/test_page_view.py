@@ -81,3 +81,14 @@ def test_a_report_that_is_not_there_is_named(tmp_path):
     shutil.copytree(helpers.PROCESSED, tmp_path / "tables")
     with pytest.raises(ReportError, match="zhuzhou-hrss-2024.pdf: is not in the folder"):
         page_view.show_place("expenditure", 0, tmp_path / "tables", tmp_path)
+
+
+def test_a_picture_is_described_for_those_who_do_not_see_it():
+    frame = helpers.load("three_public")
+    row = frame.index[(frame["basis"] == "决算数") & (frame["item"] == "公务接待费")][0]
+    assert page_view.described("three_public", row) == {
+        "image/png": {
+            "alt": "Page 22 of zhuzhou-hrss-2024, a frame around the place of: "
+            "basis 决算数, item 公务接待费, amount 8.91"
+        }
+    }

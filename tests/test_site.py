@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 import helpers
 import run_notebooks
 import site_build
+import site_pages
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 REQUESTS = {"src", "srcset", "poster", "data"}
@@ -183,6 +184,15 @@ def test_the_downloads_are_the_files_themselves(site, pages):
         assert files[path.name].read_bytes() == path.read_bytes()
     rows = len(helpers.load("expenditure"))
     assert re.search(rf"expenditure\.csv\s+Expenditure[^\n]+\s+{rows}\s+8\s+\d+\skB", page.text)
+
+
+def test_markup_in_a_report_is_shown_and_not_run_in_the_glossary(monkeypatch):
+    own = helpers.load("glossary").head(1).assign(term="<b>x", definition="<script>1</script> *a*")
+    monkeypatch.setattr(helpers, "load", lambda name: own)
+    page = site_pages.glossary()
+    assert "\n&lt;b&gt;x\n" in page
+    assert r"&lt;script&gt;1&lt;/script&gt; \*a\*" in page
+    assert "<script" not in page
 
 
 def test_a_fault_stops_the_build_and_leaves_the_earlier_site(tmp_path, monkeypatch, capfd):
