@@ -45,7 +45,8 @@ class _Amount:
 
     @property
     def height(self) -> float:
-        return max(glyph.y1 - glyph.y0 for glyph in self.cell.glyphs)
+        """That of its digits; parentheses are taller."""
+        return max(g.y1 - g.y0 for g in self.cell.glyphs if normalise(g.text).isdigit())
 
     @property
     def over_rule(self) -> bool:
