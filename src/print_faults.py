@@ -79,7 +79,7 @@ def _indents(amount: _Amount) -> list[tuple[float, float]]:
     left, _, right, _ = amount.cell.box
     first, *_, last = [*amount.cell.lines[0].glyphs] * 2
     places = first.x - left, (first.x + last.x - left - right) / 2, last.x - right
-    wider = WIDER * len(amount.cell.text)
+    wider = WIDER * max(4, len(amount.cell.text)) + (not last.text.isdigit())  # parentheses
     reaches = SAME + wider, SAME + wider / 2, SAME + wider
     return [(x / amount.height, reach) for x, reach in zip(places, reaches, strict=True)]
 
@@ -140,13 +140,11 @@ def _amounts(table: SourceTable, ledger: Ledger) -> Iterator[_Amount]:
 def _form(amount: _Amount) -> str:
     """How an amount is written: its decimals, and whether a digit stands before the point.
 
-    An integer other than 0 has no form: who drops decimals, drops them there.
+    An integer has no form: who drops decimals, drops them there.
     """
     text = normalise(amount.cell.text).strip("()-−")
     whole, point, decimals = text.partition(".")
-    if point:
-        return f"{'0' if whole else ''}.{len(decimals)}"
-    return "0" if text == "0" else ""
+    return f"{'0' if whole else ''}.{len(decimals)}" if point else ""
 
 
 def _odd_forms(amounts: list[_Amount], report: Counter[str]) -> list[_Amount]:
