@@ -1,6 +1,6 @@
 """Make the dataset of this folder again: generate reports, read them, keep what notebook 21 reads.
 
-    python make_dataset.py [HOW MANY]
+python make_dataset.py [HOW MANY]
 """
 
 import shutil
