@@ -295,6 +295,19 @@ class Choice(Question):
         return f"{self._form(self.right)}. {self.right}"
 
 
+def prediction(key: str, text: str, options: Iterable[str], right: str, why: str) -> Choice:
+    """A choice that is made before its figure is opened, which shows what is right."""
+    hint = "Open the figure below and compare it with what you expected."
+    return Choice(key, text, why, (), hint, right, tuple(options))
+
+
+def choice(key: str, text: str, options: dict[str, str | None], why: str, hint: str) -> Choice:
+    """A choice among options, each with its hint; the right one has none (None)."""
+    (right,) = (option for option, said in options.items() if said is None)
+    mistakes = [(option, said) for option, said in options.items() if said]
+    return Choice(key, text, why, mistakes, hint, right, tuple(options))
+
+
 Asked = Question | Absent
 Questions = Mapping[str, Asked]
 

@@ -9,13 +9,17 @@ import nbformat
 import pytest
 
 import helpers
-import lesson_questions
+import lesson_budgets
+import lesson_shares
+import lesson_tables
+import lesson_trust
 import run_notebooks
 from exercises import PREDICTION, Absent, Choice, Number
 
 FOLDERS = [run_notebooks.NOTEBOOKS / name for name in ("lessons", "solutions")]
 LESSONS = sorted(FOLDERS[0].glob("*.ipynb"))
-PAIRS = list(zip(LESSONS, lesson_questions.LESSONS, strict=True))
+MODULES = (lesson_tables, lesson_shares, lesson_budgets, lesson_trust)
+PAIRS = list(zip(LESSONS, MODULES, strict=True))
 
 
 def assert_answerable(questions) -> None:
@@ -53,7 +57,7 @@ def asked(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(("path", "lesson"), PAIRS, ids=[path.stem for path in LESSONS])
 def test_a_lesson_asks_all_its_questions_and_its_solutions_the_exercises(path, lesson):
-    questions = lesson(helpers.Report())
+    questions = lesson.questions(helpers.Report())
     assert asked(path) == list(questions)
     exercises = [key for key in questions if not key.startswith(PREDICTION)]
     assert asked(FOLDERS[1] / path.name) == exercises
@@ -86,10 +90,8 @@ def test_a_lesson_states_its_minutes_and_they_add_up(path):
     assert "**After this lesson you can**" in cells[0]
 
 
-@pytest.mark.parametrize(
-    "lesson", lesson_questions.LESSONS, ids=[make.__name__ for make in lesson_questions.LESSONS]
-)
+@pytest.mark.parametrize("lesson", MODULES, ids=lambda lesson: lesson.__name__)
 def test_questions_of_lessons_fit_the_main_report(lesson):
-    questions = lesson(helpers.Report())
+    questions = lesson.questions(helpers.Report())
     assert_answerable(questions)
     assert not [question for question in questions.values() if isinstance(question, Absent)]

@@ -12,11 +12,10 @@ import nbformat
 import pytest
 from generator import generate, write
 from generator.layouts import OLDER
-from test_lessons import assert_answerable
+from test_lessons import MODULES, assert_answerable
 
 import extraction
 import helpers
-import lesson_questions
 import run_notebooks
 from exercises import Absent, Verdict
 
@@ -126,12 +125,12 @@ def test_lessons_and_solutions_run_on_a_published_report(path, shanghai, tmp_pat
     assert_run_in_class(path, shanghai, tmp_path)
 
 
-@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+@pytest.mark.parametrize("lesson", MODULES, ids=lambda lesson: lesson.__name__)
 def test_questions_of_lessons_fit_generated_reports(lesson, generated):
     for name in helpers.load("reports", generated[1])["report"]:
-        assert_answerable(lesson(helpers.Report(name, generated[1])))
+        assert_answerable(lesson.questions(helpers.Report(name, generated[1])))
 
 
-@pytest.mark.parametrize("lesson", lesson_questions.LESSONS, ids=lambda lesson: lesson.__name__)
+@pytest.mark.parametrize("lesson", MODULES, ids=lambda lesson: lesson.__name__)
 def test_questions_of_lessons_fit_a_published_report(lesson, shanghai):
-    assert_answerable(lesson(helpers.Report(SHANGHAI.stem, shanghai[1])))
+    assert_answerable(lesson.questions(helpers.Report(SHANGHAI.stem, shanghai[1])))
