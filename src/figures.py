@@ -329,7 +329,7 @@ def wrapped(text: str, width: float, size: float) -> str:
     """
     lines, line = [], ""
     for piece in _pieces(text):
-        if line and _width((line + piece).rstrip(), size) > width:
+        if line.strip() and _width((line + piece).rstrip(), size) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece

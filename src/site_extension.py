@@ -20,6 +20,9 @@ import helpers
 import run_notebooks
 import site_pages
 
+UNLINKED = (nodes.raw, nodes.reference, nodes.title, nodes.literal, nodes.literal_block)
+"""Where no term is linked."""
+
 WIDTH = "860px"
 """Of a picture whose output does not say how wide it is to be shown."""
 
@@ -62,7 +65,7 @@ class Links(SphinxPostTransform):
         for node in list(self.document.findall(lambda n: isinstance(n, (nodes.Text, nodes.raw)))):
             if isinstance(node, nodes.raw):
                 self._table(node)
-            elif not _within(node, nodes.raw, nodes.reference, nodes.title, nodes.literal):
+            elif not _within(node, *UNLINKED):
                 self._text(node)
 
     def _name(self, node: nodes.literal) -> None:

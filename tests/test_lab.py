@@ -155,7 +155,8 @@ def wait_until_run(notebook, prompts, count):
         if prompts.all_inner_texts() == expected:
             return
         notebook.page.wait_for_timeout(1000)
-    raise AssertionError(f"Not all cells were run: {prompts.all_inner_texts()}")
+    outputs = notebook.locator(".jp-OutputArea-output").all_inner_texts()
+    raise AssertionError(f"Not all cells were run: {prompts.all_inner_texts()}\n{outputs}")
 
 
 def is_foreign(address: str) -> bool:
