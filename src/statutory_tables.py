@@ -455,7 +455,13 @@ def _joined(tables: list[SourceTable], table: SourceTable) -> SourceTable:
 
 
 def _starts_over(before: SourceTable, table: SourceTable) -> bool:
-    """Whether a part under a repeated title begins the table anew instead of going on with it."""
+    """Whether a part under a repeated title begins the table anew instead of going on with it.
+
+    One with two sides goes on until its total (总计): funds are named at its top and at its bottom.
+    """
+    two_sided = before.form in ("revenue_expenditure", "appropriation")
+    if two_sided and not any("总计" in normalise(t) for row in before.rows() for t in row.texts):
+        return False
     for old, new in zip(before.rows(), table.rows(), strict=False):
         amounts = [text for text in new.texts if re.search(r"\d\.\d", text)]
         labels = {text for text in new.texts if text not in amounts}

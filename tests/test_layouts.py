@@ -107,6 +107,11 @@ def test_random_reports_by_typst_are_read_whole(seed, tmp_path):
     assert_read_whole(generate(seed, "typst"), tmp_path)
 
 
+def test_a_table_whose_funds_are_named_again_on_its_next_page_goes_on(tmp_path):
+    """The page ends above 年初财政拨款结转和结余, whose parts are named as the first rows are."""
+    assert_read_whole(generate(227, "reportlab", base_data=True), tmp_path)
+
+
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_every_variation_is_read_whole(variation, tmp_path):
     assert_read_whole(generate(MIXED, "reportlab", **PLAIN | VARIATIONS[variation]), tmp_path)
