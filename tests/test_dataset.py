@@ -71,7 +71,7 @@ def test_a_folder_without_a_dataset_is_named(tmp_path):
 
 def test_the_generated_dataset_says_so_and_holds_what_the_generator_makes():
     data = Dataset()
-    assert data.reports == data.generated == 998  # of 1,000; two are refused
+    assert data.reports == data.generated == 1000
     assert "all of them generated at random" in data.described(Words("en"))
     assert "均为随机生成" in data.described(Words("zh"))
     made = generate(7, "reportlab", base_data=True)
