@@ -7,6 +7,7 @@ and the three public expenses. What they share is in :mod:`table_reader`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -439,6 +440,8 @@ class ThreePublicReader(TableReader):
     """Form 09: overseas travel, vehicles, reception; budget and final."""
 
     def read(self) -> list[dict]:
+        if any(self._is_of_one_basis(row) and len(row.texts) > 1 for row in self.rows):
+            return self._by_bases()
         by_rows = any(len(self._items_in(column)) > 3 for column in range(self.width))
         return self._by_rows() if by_rows else self._by_columns()
 
@@ -450,11 +453,7 @@ class ThreePublicReader(TableReader):
         self.split(lambda row: not self._is_head(row))
         columns = {column: self._column(column) for column in range(self.width)}
         columns = {column: names for column, names in columns.items() if names}
-        if len({*columns.values()}) < len(columns):
-            raise self.table.error(
-                "two columns have the same heading.",
-                "Look at the page: a header cell is damaged. Use another copy of the report.",
-            )
+        self._drop_wider_totals(columns)
         filled = [row for row in self._amount_rows() if row.texts and not self.note_row(row)]
         if len(filled) > 1:
             raise self.table.error(
@@ -467,6 +466,63 @@ class ThreePublicReader(TableReader):
             for row in filled or self.body[:1]
             for column, (basis, item) in columns.items()
         ]
+
+    def _drop_wider_totals(self, columns: dict[int, object]):
+        """Leave out the total of a table that adds meetings and training to the three expenses.
+
+        Raises
+        ------
+        ReportError
+            Two other columns have the same heading.
+        """
+        for column, names in [*columns.items()]:
+            same = [other for other, others in columns.items() if others == names]
+            named = [other for other in same if any("三公" in word for word in self.path(other))]
+            if len(same) > 1 and len(named) == 1 and column not in named:
+                self.leave_out(column)
+                del columns[column]
+        if len({*columns.values()}) < len(columns):
+            raise self.table.error(
+                "two columns have the same heading.",
+                "Look at the page: a header cell is damaged. Use another copy of the report.",
+            )
+
+    def _is_of_one_basis(self, row: Row) -> bool:
+        """Whether a row begins with 预算数 or 决算数 in a cell of its own, and no words follow."""
+        label, *rest = row.distinct
+        return (
+            bool(_BASIS.fullmatch(normalise(label.text)))
+            and row.cells.count(label) == 1
+            and all(re.fullmatch(r"[-()\d.,]*", normalise(cell.text)) for cell in rest)
+        )
+
+    def _by_bases(self) -> list[dict]:
+        """The layout with budget and final under one another, and the items side by side."""
+        self.split(self._is_of_one_basis)
+        columns: dict[int, str] = {}
+        for column in range(1, self.width):
+            path = self.path(column)
+            if any(re.search("会议费|培训费|机关运行", step) for step in path[-2:]):
+                self.leave_out(column)
+            elif item := _three_public_item(path):
+                columns[column] = item
+            else:
+                raise self.unknown_column(column)
+        self._drop_wider_totals(columns)
+        has_full_year = any("全年" in row.text(0) for row in self.body)
+        records = []
+        for row in self.body:
+            label = normalise(row.text(0))
+            if not _BASIS.fullmatch(label) or has_full_year and "年初" in label:
+                if not (_BASIS.fullmatch(label) or _CHANGE.search(label) or self.note_row(row)):
+                    self._refuse_amounts(row, columns)
+                for cell in row.cells:
+                    self.ledger.note(cell, "row outside the form")
+                continue
+            self.ledger.note(row.cells[0], "item")
+            basis = _basis_of([row.text(0)])
+            records += [self._record(row, column, basis, item) for column, item in columns.items()]
+        return records
 
     def _amount_rows(self) -> list[Row]:
         """The rows above the counts (团组数, 保有量 …) that some provinces print below."""
@@ -547,7 +603,7 @@ class ThreePublicReader(TableReader):
             records += [self._record(row, column, basis, item) for column, basis in columns.items()]
         return records
 
-    def _refuse_amounts(self, row: Row, columns: dict[int, str]):
+    def _refuse_amounts(self, row: Row, columns: Iterable[int]):
         """A row that cannot be named must not carry an amount."""
         if not is_column_numbers(row) and any(re.search(r"\d", row.text(c)) for c in columns):
             raise self.table.error(
@@ -557,6 +613,10 @@ class ThreePublicReader(TableReader):
                 row.page,
             )
 
+
+_BASIS = re.compile("(?:年初|全年)?预算数|决算数")
+_CHANGE = re.compile("增减|增长|增加|减少|上年")
+"""Rows that some provinces print below the budget and the final."""
 
 _OUTSIDE = re.compile("会议费|培训费|机关运行|小计")
 """Rows that some provinces add to the three public expenses."""

@@ -323,6 +323,57 @@ def test_the_budget_of_three_public_expenses_is_the_full_year_one(read):
     assert sorted(read("three_public", title, down, [])) == sorted(expected)
 
 
+MEETINGS = [
+    ["项目", "合计", "“三公”经费", "", "", "", "会议费"],
+    ["", "", "小计", "因公出国（境）费", "公务接待费", "公务用车运行维护费", ""],
+]
+MEETING_SPANS = [((2, 0), (5, 0))] + [((at, 0), (at, 1)) for at in (0, 1, 6)]
+
+
+def test_budget_and_final_of_three_public_expenses_under_one_another(read):
+    rows = [
+        *MEETINGS,
+        ["栏次", "1", "2", "3", "4", "5", "6"],
+        ["年初预算数", "1.00", "", "", "", "", "1.00"],
+        ["全年预算数", "13.00", "6.00", "1.00", "2.00", "3.00", "7.00"],
+        ["决算数", "11.00", "5.00", "", "2.00", "3.00", "6.00"],
+        ["增减额", "-2.00", "-1.00", "-1.00", "0.00", "0.00", "-1.00"],
+    ]
+    title = "一般公共预算财政拨款“三公”经费及会议费支出决算表"
+    assert read("three_public", title, rows, MEETING_SPANS) == [
+        ("预算数", "合计", Decimal("6.00")),
+        ("预算数", "因公出国（境）费", Decimal("1.00")),
+        ("预算数", "公务接待费", Decimal("2.00")),
+        ("预算数", "公务用车运行维护费", Decimal("3.00")),
+        ("决算数", "合计", Decimal("5.00")),
+        ("决算数", "因公出国（境）费", None),
+        ("决算数", "公务接待费", Decimal("2.00")),
+        ("决算数", "公务用车运行维护费", Decimal("3.00")),
+    ]
+    rows[4][1:] = [""] * 6
+    blank = read("three_public", title, rows, MEETING_SPANS)[:4]
+    assert [(basis, amount) for basis, _, amount in blank] == [("预算数", None)] * 4
+    rows[5][0] = "决箅数"
+    rows[4][1] = "13.00"
+    with pytest.raises(
+        extraction.ReportError, match="'决箅数 11.00 .+' is none of the form's items"
+    ):
+        read("three_public", title, rows, MEETING_SPANS)
+    rows[5][:3] = ["决算数", "11.00", "5.O0"]
+    with pytest.raises(extraction.ReportError, match="'5.O0' .+ cannot be read as an amount"):
+        read("three_public", title, rows, MEETING_SPANS)
+
+
+def test_a_total_with_meetings_is_not_that_of_the_three_public_expenses(read):
+    head = [row[1:] for row in MEETINGS]
+    rows = [["决算数", *[""] * 5], *head, ["11.00", "5.00", "", "2.00", "3.00", "6.00"]]
+    spans = [((0, 0), (5, 0)), ((1, 1), (4, 1)), ((0, 1), (0, 2)), ((5, 1), (5, 2))]
+    title = "“三公”经费、会议费支出决算表"
+    records = read("three_public", title, rows, spans)
+    assert records[0] == ("决算数", "合计", Decimal("5.00"))
+    assert len(records) == 4
+
+
 def test_budgets_beside_the_final_accounts_of_the_overall_table_are_left_out(read):
     heads = ["项目", "行次", "年初预算数", "全年预算数", "决算数"]
     rows = [
