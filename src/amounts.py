@@ -34,13 +34,17 @@ _RADICALS = str.maketrans(
 them; of these, Unicode's compatibility forms cover only the others. Source: Unicode's
 EquivalentUnifiedIdeograph.txt."""
 
+_RADICAL = re.compile("[\u2e80-\u2eff]")
+
 _DASH_FOR_ONE = re.compile(rf"(?<![{_MINUS}\d])[{_MINUS}](?=[般、])|(?<=[(（])[{_MINUS}](?=[)）])")
 """A dash that stands where only the numeral 一 makes a word: 一般, 一、, （一）."""
 
 
 def _usual(text: str) -> str:
     """Words with the usual characters in place of look-alikes (⻋ for 车, — for 一)."""
-    return _DASH_FOR_ONE.sub("一", text.translate(_RADICALS))
+    if _RADICAL.search(text):
+        text = text.translate(_RADICALS)
+    return _DASH_FOR_ONE.sub("一", text)
 
 
 class _PlainForms(dict):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_UP, Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ CODED = {
 # --- Figures --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Figure:
     """A printed amount and where it stands.
 
@@ -100,7 +101,7 @@ class Unknown(Exception):
 # --- Formulas: what figures give ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Sum:
     """Figures added up, or subtracted where the sign is −1.
 
@@ -243,8 +244,7 @@ Formula = Sum | Nearest | Share | Score | Weighted
 # --- Checks ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one check gave."""
 
     verdict: str
@@ -255,7 +255,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Check:
     """One comparison: a stated figure, and the formula that should give it.
 
@@ -338,7 +338,7 @@ class Check:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Note:
     """A check without amounts (of names), or one that cannot be made."""
 
@@ -416,7 +416,7 @@ def number(value: object) -> Amount:
     return Decimal(match[1].replace(",", "")) if match else None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Row:
     """One record of a table and its figures, by column."""
 
@@ -424,7 +424,7 @@ class Row:
     figures: dict[str, Figure]
 
     def __getitem__(self, column: str) -> str:
-        return self.fields.get(column) or ""
+        return self.fields.get(column, "")
 
     @property
     def figure(self) -> Figure:
@@ -464,6 +464,7 @@ class Books:
             self.rows[table] = [] if frame is None else list(_rows(table, frame))
         years = [int(row["year"]) for rows in self.rows.values() for row in rows[:1] if row["year"]]
         self.year = years[0] if years else None
+        self._sides: dict[tuple[str, str, str], Side] = {}
 
     def lacks(self, tables: Iterable[str]) -> str:
         """The first of these tables that holds no row; empty if all do."""
@@ -493,6 +494,11 @@ class Books:
 
     def side(self, table: str, side: str, fund: str = "") -> Side:
         """One side of a two-sided table; of 04 one fund's column."""
+        if (table, side, fund) not in self._sides:
+            self._sides[table, side, fund] = self._side(table, side, fund)
+        return self._sides[table, side, fund]
+
+    def _side(self, table: str, side: str, fund: str) -> Side:
         rows = [
             row
             for row in self.rows[table]
@@ -560,12 +566,17 @@ class Books:
 def _rows(table: str, frame: pd.DataFrame) -> Iterator[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
     names = list(frame)
-    values = zip(*(frame[name].to_numpy(object) for name in names), strict=True)
-    records = [dict(zip(names, record, strict=True)) for record in values]
-    numbers = {column: [_number(record, column) for record in records] for column in columns}
-    finest = {column: _finest(table, records, numbers[column]) for column in columns}
-    for at, record in enumerate(records):
-        fields = {name: _text(value) for name, value in record.items()}
+    texts = zip(*(map(_text, frame[name].tolist()) for name in names), strict=True)
+    rows = [dict(zip(names, row, strict=True)) for row in texts]
+    numbers = {
+        column: [
+            _number(value, fields, column)
+            for value, fields in zip(frame[column].tolist(), rows, strict=True)
+        ]
+        for column in columns
+    }
+    finest = {column: _finest(table, rows, numbers[column]) for column in columns}
+    for at, fields in enumerate(rows):
         place = " ".join(filter(None, (NAMES[table], *(fields.get(n, "") for n in LABELS[table]))))
         yield Row(
             fields,
@@ -589,27 +600,27 @@ def _text(value: object) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _number(record: dict, column: str) -> Amount:
-    if column in ("target", "actual") and "成本" not in str(record["level3"]):
+def _number(value: object, fields: dict[str, str], column: str) -> Amount:
+    if column in ("target", "actual") and "成本" not in fields["level3"]:
         return None  # no amount of money
-    return number(record[column])
+    return number(value)
 
 
-def _finest(table: str, records: list[dict], numbers: list[Amount]) -> int | None:
+def _finest(table: str, rows: list[dict[str, str]], numbers: list[Amount]) -> int | None:
     """The exponent of a column's finest amounts; none where each is worded by itself."""
     if table in ("narrative", "procurement", "performance_indicators"):
         return None
     exponents = [
         amount.as_tuple().exponent
-        for record, amount in zip(records, numbers, strict=True)
-        if amount is not None and record.get("unit", "万元") == "万元"
-        if not _is_rate(record, "value")
+        for fields, amount in zip(rows, numbers, strict=True)
+        if amount is not None and fields.get("unit", "万元") == "万元"
+        if not _is_rate(fields, "value")
     ]
     return min(exponents, default=None)
 
 
-def _is_rate(fields: dict, column: str) -> bool:
-    return column == "completion_rate" or "率" in str(fields.get("basis") or "")
+def _is_rate(fields: dict[str, str], column: str) -> bool:
+    return column == "completion_rate" or "率" in fields.get("basis", "")
 
 
 def _is_exact(table: str, fields: dict[str, str], column: str) -> bool:

@@ -14,7 +14,6 @@ explanation (Part 3); the forms of the performance tables.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 
@@ -58,7 +57,9 @@ def pose(books: Books) -> list[Check | Note]:
         if not found:
             reason = f"{lacking} is not in the report" if lacking else "no line that it applies to"
             found = [not_applicable(NAMES[rule.tables[0]], reason)]
-        posed += [replace(check, name=rule.name) for check in found]
+        for check in found:
+            check.name = rule.name
+        posed += found
     return posed
 
 
@@ -89,11 +90,16 @@ def check_report(frames: dict[str, pd.DataFrame], faults: Iterable[Note] = ()) -
 
 def frame_of(records: list[dict]) -> pd.DataFrame:
     """The table of checks from its records."""
-    checks = pd.DataFrame(records, columns=COLUMNS)
-    checks["page"] = checks["page"].astype("Int64")
-    for column in ("stated", "computed", "difference", "tolerance"):
-        checks[column] = checks[column].astype(object).where(checks[column].notna(), None)
-    return checks
+    kinds = {"page": "Int64"} | dict.fromkeys(
+        ("stated", "computed", "difference", "tolerance"), object
+    )
+    found = {column: [record[column] for record in records] for column in COLUMNS}
+    return pd.DataFrame(
+        {
+            column: pd.array(values, dtype=kinds[column]) if column in kinds else values
+            for column, values in found.items()
+        }
+    )
 
 
 def check_reports(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 import checks
@@ -435,12 +436,13 @@ _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 def frame_of(name: str, records: list[dict]) -> pd.DataFrame:
     """A table of :data:`COLUMNS` (other than checks) from its records."""
 
-    def series(column: str) -> pd.Series:
-        as_it_is = object if column in _NUMBERS or not records else None
-        values = [record.get(column) for record in records]
-        return pd.Series(values, dtype="int64" if column in _WHOLE else as_it_is)
+    def values(column: str):
+        found = [record.get(column) for record in records]
+        if column in _WHOLE:
+            return np.array(found, "int64")
+        return pd.Series(found, dtype=object) if column in _NUMBERS or not records else found
 
-    return pd.DataFrame({column: series(column) for column in COLUMNS[name]})
+    return pd.DataFrame({column: values(column) for column in COLUMNS[name]})
 
 
 _NO_TEXT = (

@@ -7,35 +7,29 @@ left to right whatever ``/Rotate`` or the page's own content does to it.
 
 from __future__ import annotations
 
-import ctypes
 import math
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from operator import attrgetter
+from itertools import product, repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import playa
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from playa.pdftypes import ContentStream, literal_name, resolve1
 
-RULE_THICKNESS = 4.0
-"""A filled area thinner than this (points) is a ruled line; a thicker one is a shading."""
+from pdfium_marks import boxes, codes_and_angles, origins, ruled_segments, without_ink
 
 MOST_DOTS = 5e7
 """A picture of a page has at most this many dots."""
 
 OPEN_PAGES = 128
 """So many pages of a report are kept open; one that is needed again later is opened again."""
-
-LINE_TOLERANCE = 0.6
-"""A line that deviates more than this (points) from an axis is not a rule of a table."""
 
 
 class ReportError(Exception):
@@ -81,8 +75,7 @@ class Glyph(NamedTuple):
         return (self.y0 + self.y1) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A horizontal or vertical ruled line, from its lower or left end to the other."""
 
     x0: float
@@ -112,16 +105,16 @@ class TextLine:
 
     @cached_property
     def x1(self) -> float:
-        return max(glyph.x1 for glyph in self.glyphs)
+        return max([glyph.x1 for glyph in self.glyphs])
 
     @cached_property
     def y(self) -> float:
-        return sum(glyph.y for glyph in self.glyphs) / len(self.glyphs)
+        return sum([glyph.y for glyph in self.glyphs]) / len(self.glyphs)
 
     @cached_property
     def size(self) -> float:
         """That of its largest glyph."""
-        return max(glyph.size for glyph in self.glyphs)
+        return max([glyph.size for glyph in self.glyphs])
 
     def forget_glyphs(self):
         """Keep what a reader of lines asks for, and not the glyphs, which take ten times that."""
@@ -129,14 +122,19 @@ class TextLine:
         self.glyphs = []
 
 
+_left, _base = itemgetter(1), itemgetter(5)
+
+
 def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
     """Group glyphs into printed lines, top to bottom, each from left to right.
 
     Glyphs belong to one line when their base lines lie closer than half of the taller glyph.
     """
+    if len({glyph.base for glyph in glyphs}) == 1:  # as in nearly every cell of a table
+        return [TextLine(sorted(glyphs, key=_left), page)]
     lines: list[list[Glyph]] = []
     reach = 0.0
-    for glyph in sorted(glyphs, key=attrgetter("base"), reverse=True):
+    for glyph in sorted(glyphs, key=_base, reverse=True):
         height = 0.5 * max(glyph.y1 - glyph.y0, 3.0)
         if lines and lines[-1][0].base - glyph.base < max(reach, height):
             reach = max(reach, height)
@@ -144,7 +142,7 @@ def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
         else:
             reach = height
             lines.append([glyph])
-    return [TextLine(sorted(line, key=attrgetter("x0")), page) for line in lines]
+    return [TextLine(sorted(line, key=_left), page) for line in lines]
 
 
 _CELL = 2.0
@@ -153,26 +151,18 @@ _COLUMN, _CHARACTER = 1 << 20, 1 << 40
 """How the number of a square grows to the right and from character to character; upwards by 1."""
 
 
-def _second_prints(glyphs: list[Glyph]) -> set[int]:
+def _second_prints(glyphs: list[Glyph], codes: np.ndarray, middles: np.ndarray) -> set[int]:
     """Where in the list a character stands (nearly) on the place of the same one before it."""
-    side = 2 * _CELL  # of a square, for coordinates added up
-    squares = [
-        ord(text) * _CHARACTER + int((x0 + x1) // side) * _COLUMN + int((y0 + y1) // side)
-        for text, x0, y0, x1, y1, _ in glyphs
-    ]
-    filled = set(squares)
-    crowded = set()
-    if len(filled) < len(squares):
-        crowded = {square for square, count in Counter(squares).items() if count > 1}
-    for step in (1, _COLUMN - 1, _COLUMN, _COLUMN + 1):
-        for square in filled & {square - step for square in filled}:
-            crowded |= {square, square + step}
+    column, row = (middles // _CELL).astype(np.int64).T
+    suspects: set[int] = set()
+    for right, up in product((0, 1), repeat=2):  # neighbours share one of four larger squares
+        squares = codes * _CHARACTER + (column + right) // 2 * _COLUMN + (row + up) // 2
+        filled = np.sort(squares)
+        shared = filled[1:][filled[1:] == filled[:-1]]
+        if len(shared):
+            suspects.update(np.flatnonzero(np.isin(squares, shared)).tolist())
     taken: dict[tuple, Glyph] = {}
-    return {
-        place
-        for place, square in enumerate(squares)
-        if square in crowded and _is_printed_again(glyphs[place], taken)
-    }
+    return {place for place in sorted(suspects) if _is_printed_again(glyphs[place], taken)}
 
 
 def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
@@ -188,9 +178,15 @@ def _is_printed_again(glyph: Glyph, taken: dict[tuple, Glyph]) -> bool:
     return False
 
 
-def _leaves_no_ink(text: str) -> bool:
-    """Whether a character is a blank, a control or an invisible character."""
-    return ord(text) <= 32 or text.isspace() or unicodedata.category(text) == "Cf"
+class _Characters(NamedTuple):
+    """The printed glyphs of a page, their middles, and the characters that are no glyph."""
+
+    glyphs: list[Glyph]
+    middles: np.ndarray
+    left_out: str
+
+
+Places = float | np.ndarray
 
 
 @dataclass(eq=False)
@@ -214,31 +210,21 @@ class Page:
         return self._textpage.get_text_range()
 
     @cached_property
-    def _marks(self) -> tuple[list[tuple[int, str, int]], list[str]]:
-        """Place in the text, character, and angle in quarter turns clockwise of all that is
-        printed upright; and the other characters: blanks and slanted marks."""
-        textpage = self._textpage.raw
-        marks: list[tuple[int, str, int]] = []
-        others: list[str] = []
-        for index in range(pdfium_c.FPDFText_CountChars(textpage)):
-            text = chr(pdfium_c.FPDFText_GetUnicode(textpage, index))
-            if not text.isprintable() and _leaves_no_ink(text) or text == " ":
-                others.append(text)
-                continue
-            turns = pdfium_c.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
-            nearest = round(turns)
-            if abs(turns - nearest) < 0.05:
-                marks.append((index, text, nearest % 4))
-            else:
-                others.append(text)  # a watermark is slanted
-        return marks, others
+    def _marks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of each character of the text its code, whether it is printed upright, and its angle in
+        quarter turns clockwise; blanks and the slanted marks of a watermark are not upright."""
+        codes, angles = codes_and_angles(self._textpage)
+        turns = angles / (math.pi / 2)
+        nearest = np.rint(turns)
+        upright = (abs(turns - nearest) < 0.05) & ~without_ink(codes)
+        return codes, upright, nearest.astype(int) % 4
 
     @cached_property
     def _turn(self) -> int:
         """How many quarter turns clockwise bring the page's text upright."""
-        angles = Counter(angle for _, _, angle in self._marks[0])
-        if angles:
-            return -angles.most_common(1)[0][0] % 4
+        _, upright, angles = self._marks
+        if upright.any():
+            return int(-np.bincount(angles[upright]).argmax() % 4)
         return pdfium_c.FPDFPage_GetRotation(self._page.raw)
 
     @cached_property
@@ -252,7 +238,7 @@ class Page:
         width, height = right - left, top - bottom
         return (height, width) if self._turn % 2 else (width, height)
 
-    def _upright(self, x: float, y: float) -> tuple[float, float]:
+    def _upright(self, x: Places, y: Places) -> tuple[Places, Places]:
         left, bottom, right, top = self._box
         match self._turn:
             case 0:
@@ -264,33 +250,31 @@ class Page:
             case _:
                 return top - y, x - left
 
-    def _upright_box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, ...]:
+    def _upright_boxes(self, x0: Places, y0: Places, x1: Places, y1: Places) -> np.ndarray:
+        """One row for each box: left, lower, right and upper border on the upright page."""
         ax, ay = self._upright(x0, y0)
         bx, by = self._upright(x1, y1)
-        return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+        borders = np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)
+        return np.column_stack(borders)
 
     @cached_property
-    def _characters(self) -> tuple[list[Glyph], list[str]]:
-        """The printed glyphs, and the characters of the text that are no glyph of their own."""
-        textpage = self._textpage.raw
-        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-        marks, others = self._marks
-        glyphs: list[Glyph] = []
-        in_place = self._turn == 0 and self._box[:2] == (0, 0)  # as nearly all pages are
-        for index, text, _ in marks:
-            pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
-            pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
-            x0, y0, x1, y1, base = left.value, bottom.value, right.value, top.value, y.value
-            if not (in_place and x0 <= x1 and y0 <= y1):
-                x0, y0, x1, y1 = self._upright_box(x0, y0, x1, y1)
-                base = self._upright(x.value, base)[1]
-            glyphs.append(Glyph(text, x0, y0, x1, y1, base))
+    def _characters(self) -> _Characters:
+        codes, upright, _ = self._marks
+        places = np.flatnonzero(upright).tolist()
+        left, right, bottom, top = boxes(self._textpage, places)
+        borders = self._upright_boxes(left, bottom, right, top)
+        middles = (borders[:, :2] + borders[:, 2:]) / 2
+        bases = self._upright(*origins(self._textpage, places))[1]
+        texts = map(chr, codes[upright].tolist())
         del self._marks  # not needed again, and many
-        again = _second_prints(glyphs)
-        if not again:
-            return glyphs, others
-        left_out = [*others, *(glyphs[place].text for place in again)]
-        return [g for place, g in enumerate(glyphs) if place not in again], left_out
+        parts = zip(texts, *borders.T.tolist(), bases.tolist(), strict=True)
+        glyphs = [*map(tuple.__new__, repeat(Glyph), parts)]
+        again = _second_prints(glyphs, codes[upright], middles)
+        left_out = [*map(chr, codes[~upright].tolist()), *(glyphs[place].text for place in again)]
+        if again:
+            kept = [place for place in range(len(glyphs)) if place not in again]
+            glyphs, middles = [glyphs[place] for place in kept], middles[kept]
+        return _Characters(glyphs, middles, "".join(left_out))
 
     @property
     def glyphs(self) -> list[Glyph]:
@@ -299,12 +283,17 @@ class Page:
         Left out are blanks, slanted text (a watermark is no part of a table), and the second print
         of a character on itself, by which some programs make text bold.
         """
-        return self._characters[0]
+        return self._characters.glyphs
+
+    @property
+    def middles(self) -> np.ndarray:
+        """x and y of the middle of each glyph, a row for each."""
+        return self._characters.middles
 
     @property
     def left_out(self) -> str:
         """The characters of the text that :attr:`glyphs` leaves out."""
-        return "".join(self._characters[1])
+        return self._characters.left_out
 
     def forget_glyphs(self):
         """Give back the memory that the glyphs take; they are read again when asked for."""
@@ -313,9 +302,10 @@ class Page:
     @property
     def rules(self) -> list[Rule]:
         """Every horizontal or vertical ruled line of the page, however it was drawn."""
-        reader = _RuleReader()
-        reader.read(self._page.raw, pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject)
-        return [Rule(*self._upright_box(*segment)) for segment in reader.segments]
+        segments = ruled_segments(self._page)
+        if not segments:
+            return []
+        return [*map(Rule._make, self._upright_boxes(*np.array(segments).T).tolist())]
 
     @cached_property
     def is_scan(self) -> bool:
@@ -340,158 +330,6 @@ class Page:
         image = self._page.render(scale=scale).to_pil()
         turns = (self._turn - pdfium_c.FPDFPage_GetRotation(self._page.raw)) % 4
         return image.rotate(-90 * turns, expand=True) if turns else image
-
-
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def _matrix_of(item) -> Matrix:
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(item, matrix)
-    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-
-def _chain(inner: Matrix, outer: Matrix) -> Matrix:
-    a, b, c, d, e, f = inner
-    A, B, C, D, E, F = outer
-    return (
-        a * A + b * C,
-        a * B + b * D,
-        c * A + d * C,
-        c * B + d * D,
-        e * A + f * C + E,
-        e * B + f * D + F,
-    )
-
-
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-class _RuleReader:
-    """Collects axis-parallel segments from a page's paths, in the page's own coordinates.
-
-    Producers draw rules as strokes, as thin filled rectangles, as a large area clipped to a thin
-    one, or as a stretched picture of one dot, on the page or inside a form object: all count.
-    """
-
-    def __init__(self):
-        self.segments: list[tuple[float, float, float, float]] = []
-        self._x = ctypes.c_float()
-        self._y = ctypes.c_float()
-
-    def read(self, container, count, get, outer: Matrix = IDENTITY, depth: int = 0):
-        for index in range(count(container)):
-            item = get(container, index)
-            kind = pdfium_c.FPDFPageObj_GetType(item)
-            if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
-                self._path(item, _chain(_matrix_of(item), outer), outer)
-            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-                matrix = _chain(_matrix_of(item), outer)
-                self._area([_apply(matrix, *corner) for corner in ((0, 0), (1, 1))], None)
-            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < 8:
-                self.read(
-                    item,
-                    pdfium_c.FPDFFormObj_CountObjects,
-                    pdfium_c.FPDFFormObj_GetObject,
-                    _chain(_matrix_of(item), outer),
-                    depth + 1,
-                )
-
-    def _path(self, item, matrix: Matrix, outer: Matrix):
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
-        if not (fill.value or stroke.value):
-            return
-        color = (
-            pdfium_c.FPDFPageObj_GetStrokeColor
-            if stroke.value
-            else (pdfium_c.FPDFPageObj_GetFillColor)
-        )
-        if _invisible(item, color):
-            return
-        clip = self._clip(item, outer)
-        for points in self._subpaths(item, matrix):
-            if stroke.value:
-                for (x0, y0), (x1, y1) in pairwise(points):
-                    self._segment(x0, y0, x1, y1, clip)
-            else:
-                self._area(points, clip)
-
-    def _subpaths(self, item, matrix: Matrix):
-        points: list[tuple[float, float]] = []
-        for index in range(pdfium_c.FPDFPath_CountSegments(item)):
-            segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
-            pdfium_c.FPDFPathSegment_GetPoint(segment, self._x, self._y)
-            if pdfium_c.FPDFPathSegment_GetType(segment) == pdfium_c.FPDF_SEGMENT_MOVETO:
-                if len(points) > 1:
-                    yield points
-                points = []
-            points.append(_apply(matrix, self._x.value, self._y.value))
-            if pdfium_c.FPDFPathSegment_GetClose(segment):
-                points.append(points[0])
-        if len(points) > 1:
-            yield points
-
-    def _clip(self, item, outer: Matrix):
-        """The box that the object's clip paths leave visible, or None."""
-        clip = pdfium_c.FPDFPageObj_GetClipPath(item)
-        box = None
-        for index in range(max(0, pdfium_c.FPDFClipPath_CountPaths(clip)) if clip else 0):
-            points = []
-            for s in range(max(0, pdfium_c.FPDFClipPath_CountPathSegments(clip, index))):
-                segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, index, s)
-                pdfium_c.FPDFPathSegment_GetPoint(segment, self._x, self._y)
-                points.append(_apply(outer, self._x.value, self._y.value))
-            if points:
-                box = _intersect(box, _bounds(points))
-        return box
-
-    def _segment(self, x0, y0, x1, y1, clip):
-        if abs(x1 - x0) > LINE_TOLERANCE and abs(y1 - y0) > LINE_TOLERANCE:
-            return
-        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        if clip is not None:
-            box = _intersect(box, clip)
-        if box is not None and max(box[2] - box[0], box[3] - box[1]) > LINE_TOLERANCE:
-            self.segments.append(box)
-
-    def _area(self, points, clip):
-        box = _bounds(points)
-        if clip is not None:
-            box = _intersect(box, clip)
-        if box is None:
-            return
-        x0, y0, x1, y1 = box
-        width, height = x1 - x0, y1 - y0
-        if min(width, height) > RULE_THICKNESS or max(width, height) <= LINE_TOLERANCE:
-            return
-        if width >= height:
-            self.segments.append((x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
-        else:
-            self.segments.append(((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
-
-
-def _bounds(points):
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _intersect(a, b):
-    if a is None or b is None:
-        return b if a is None else a
-    x0, y0, x1, y1 = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
-    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
-
-
-def _invisible(item, get_color) -> bool:
-    """White or fully transparent ink draws nothing that a reader could see as a rule."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not get_color(item, red, green, blue, alpha):
-        return False
-    return alpha.value == 0 or min(red.value, green.value, blue.value) >= 250
 
 
 def content_of(path: Path) -> bytes:

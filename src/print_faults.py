@@ -51,7 +51,7 @@ class _Amount:
         digits = [glyph for glyph in self.cell.glyphs if glyph.text.isdecimal()]
         return digits or self.cell.glyphs
 
-    @property
+    @cached_property
     def height(self) -> float:
         return max(glyph.y1 - glyph.y0 for glyph in self.digits)
 

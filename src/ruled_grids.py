@@ -8,13 +8,13 @@ statutory table without data) is kept.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 from camelot.core import Table
 from camelot.image_processing import coalesce_collinear_lines, find_joints_from_lines
@@ -104,15 +104,13 @@ class Grid:
         """Every cell once, from the top down and from left to right."""
         return list(dict.fromkeys(cell for row in self.cells for cell in row))
 
-    @cached_property
-    def _downwards(self) -> list[float]:
-        return [-y for y in self.ys]
+    def columns(self, x: np.ndarray | list[float]) -> list[int]:
+        """The columns that places inside the grid lie in."""
+        return np.searchsorted(self.xs[1:-1], x, "right").tolist()
 
-    def at(self, x: float, y: float) -> Cell:
-        """The cell that a point inside the grid lies in."""
-        row = bisect_right(self._downwards, -y) - 1
-        column = bisect_right(self.xs, x) - 1
-        return self.cells[min(max(row, 0), len(self.ys) - 2)][min(column, len(self.xs) - 2)]
+    def rows(self, y: np.ndarray) -> list[int]:
+        """The rows that heights inside the grid lie in."""
+        return np.searchsorted([-border for border in self.ys[1:-1]], -y, "right").tolist()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -257,6 +255,11 @@ def _merged_cells(table: Table, xs: list[float], ys: list[float]) -> list[list[C
         for column in range(columns):
             if cells[row][column] is not None:
                 continue
+            borders = table.cells[row][column]
+            if borders.left and borders.right and borders.top and borders.bottom:
+                box = (xs[column], ys[row + 1], xs[column + 1], ys[row])
+                cells[row][column] = Cell(row, row, column, column, box)
+                continue
             places, waiting = {(row, column)}, [(row, column)]
             while waiting:
                 r, c = waiting.pop()
@@ -326,14 +329,13 @@ def _lay_out(page: Page) -> tuple[list[Grid], list[TextLine]]:
             xs = [column[0] for column in table.cols] + [table.cols[-1][1]]
             ys = [row[0] for row in table.rows] + [table.rows[-1][1]]
             grids.append(Grid(page.number, xs, ys, _merged_cells(table, xs, ys)))
-    boxes = [(grid, *grid.box) for grid in grids]
-    outside = []
-    for glyph in page.glyphs:
-        x, y = glyph.x, glyph.y
-        for grid, x0, y0, x1, y1 in boxes:
-            if x0 <= x <= x1 and y0 <= y <= y1:
-                grid.at(x, y).glyphs.append(glyph)
-                break
-        else:
-            outside.append(glyph)
-    return grids, lines_of(outside, page.number)
+    glyphs, (x, y) = page.glyphs, page.middles.T
+    free = np.ones(len(glyphs), bool)
+    for grid in grids:
+        x0, y0, x1, y1 = grid.box
+        inside = np.flatnonzero(free & (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1))
+        free[inside] = False
+        rows, columns = grid.rows(y[inside]), grid.columns(x[inside])
+        for place, row, column in zip(inside.tolist(), rows, columns, strict=True):
+            grid.cells[row][column].glyphs.append(glyphs[place])
+    return grids, lines_of([*compress(glyphs, free.tolist())], page.number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -152,7 +153,7 @@ class Row:
     def text(self, column: int) -> str:
         return self.cells[column].text
 
-    @property
+    @cached_property
     def distinct(self) -> list[Cell]:
         """The row's cells from left to right, each merged one once."""
         found: list[Cell] = []
@@ -172,7 +173,7 @@ class Row:
             cells.append(made[key])
         return Row(self.page, rest.part, self.index, cells)
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         return [cell.text for cell in self.distinct if cell.text]
 
@@ -235,10 +236,10 @@ class SourceTable:
         rows = []
         for number, (part, first) in enumerate(zip(self.parts, self.first_rows, strict=True)):
             stretch = (part.xs[-1] - part.xs[0]) / self.width
-            xs = [part.xs[0] + middle * stretch for middle in middles]
+            columns = part.columns([part.xs[0] + middle * stretch for middle in middles])
             for index in range(first, part.shape[0]):
-                y = (part.ys[index] + part.ys[index + 1]) / 2
-                rows.append(Row(part.page, number, index, [part.at(x, y) for x in xs]))
+                cells = [part.cells[index][column] for column in columns]
+                rows.append(Row(part.page, number, index, cells))
         return rows
 
     def error(self, problem: str, remedy: str, page: int | None = None) -> ReportError:

@@ -95,7 +95,7 @@ def _characters(page: Page) -> dict[tuple, int]:
     for index in range(raw.FPDFText_CountChars(textpage)):
         raw.FPDFText_GetCharBox(textpage, index, *box)
         left, right, bottom, top = (side.value for side in box)
-        x0, y0, *_ = page._upright_box(left, bottom, right, top)
+        ((x0, y0, *_),) = page._upright_boxes(left, bottom, right, top)
         text = chr(raw.FPDFText_GetUnicode(textpage, index))
         found.setdefault((text, round(x0, 3), round(y0, 3)), index)
     return found
