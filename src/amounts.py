@@ -36,7 +36,7 @@ EquivalentUnifiedIdeograph.txt."""
 
 _RADICAL = re.compile("[\u2e80-\u2eff]")
 
-_DASH_FOR_ONE = re.compile(rf"(?<![{_MINUS}\d])[{_MINUS}](?=[般、])|(?<=[(（])[{_MINUS}](?=[)）])")
+_DASH_FOR_ONE = re.compile(rf"[{_MINUS}](?:(?<![{_MINUS}\d].)(?=[般、])|(?<=[(（].)(?=[)）]))")
 """A dash that stands where only the numeral 一 makes a word: 一般, 一、, （一）."""
 
 
@@ -59,22 +59,26 @@ class _PlainForms(dict):
 _FORMS = _PlainForms()
 
 
+@lru_cache(1 << 12)  # the lines of a report's text, which are looked at again and again
 def plain_characters(text: str) -> str:
     """The plain form of each character, in its place: blanks stay, and so does the length."""
     return _usual(text.translate(_FORMS))
 
 
-@lru_cache(1 << 14)  # the words of one report, which are asked for again and again
-def normalise(text: str) -> str:
+def normalise_once(text: str) -> str:
     """The form in which printed words are compared; the printed form is what is stored.
 
     Compatibility forms (full-width letters and digits, ⼀ for 一, （ for parentheses) become
     their plain forms, look-alikes the usual characters, and blanks and invisible characters go.
     """
-    plain = _usual(unicodedata.normalize("NFKC", text))
-    if plain.isprintable():  # so it has no invisible character, and no blank but the space
-        return plain.replace(" ", "")
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    plain = "".join(_usual(unicodedata.normalize("NFKC", text)).split())
+    if plain.isprintable():  # so it has no invisible character
+        return plain
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf")
+
+
+normalise = lru_cache(1 << 14)(normalise_once)
+"""The same for the words of a report, which are asked for again and again."""
 
 
 def parse_amount(text: str) -> Decimal | None:

@@ -418,13 +418,15 @@ def number(value: object) -> Amount:
 
 @dataclass(eq=False, slots=True)
 class Row:
-    """One record of a table and its figures, by column."""
+    """One record of a table: its texts, at the places of their columns, and its figures."""
 
-    fields: dict[str, str]
+    places: dict[str, int]
+    texts: tuple[str, ...]
     figures: dict[str, Figure]
 
     def __getitem__(self, column: str) -> str:
-        return self.fields.get(column, "")
+        place = self.places.get(column)
+        return "" if place is None else self.texts[place]
 
     @property
     def figure(self) -> Figure:
@@ -461,7 +463,7 @@ class Books:
         self.rows: dict[str, list[Row]] = {}
         for table in LABELS:
             frame = frames.get(table)
-            self.rows[table] = [] if frame is None else list(_rows(table, frame))
+            self.rows[table] = [] if frame is None else _rows(table, frame)
         years = [int(row["year"]) for rows in self.rows.values() for row in rows[:1] if row["year"]]
         self.year = years[0] if years else None
         self._sides: dict[tuple[str, str, str], Side] = {}
@@ -563,35 +565,26 @@ class Books:
         return {(bare(row["item"]), row["period"], row["basis"]): row.figure for row in rows}
 
 
-def _rows(table: str, frame: pd.DataFrame) -> Iterator[Row]:
+def _rows(table: str, frame: pd.DataFrame) -> list[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
-    names = list(frame)
-    texts = zip(*(map(_text, frame[name].tolist()) for name in names), strict=True)
-    rows = [dict(zip(names, row, strict=True)) for row in texts]
-    numbers = {
-        column: [
-            _number(value, fields, column)
-            for value, fields in zip(frame[column].tolist(), rows, strict=True)
-        ]
-        for column in columns
-    }
-    finest = {column: _finest(table, rows, numbers[column]) for column in columns}
-    for at, fields in enumerate(rows):
-        place = " ".join(filter(None, (NAMES[table], *(fields.get(n, "") for n in LABELS[table]))))
-        yield Row(
-            fields,
-            {
-                column: Figure(
-                    numbers[column][at],
-                    int(fields["page"]) if fields.get("page") else None,
-                    f"{place} {_COLUMN_WORDS[column]}" if column in _COLUMN_WORDS else place,
-                    (table, at, column),
-                    None if _is_rate(fields, column) else finest[column],
-                    _is_exact(table, fields, column),
-                )
-                for column in columns
-            },
-        )
+    places = {name: place for place, name in enumerate(frame)}
+    texts = zip(*(map(_text, frame[name].tolist()) for name in places), strict=True)
+    rows = [Row(places, row, {}) for row in texts]
+    for column in columns:
+        values = zip(frame[column].tolist(), rows, strict=True)
+        numbers = [_number(value, row, column) for value, row in values]
+        finest = _finest(table, rows, numbers)
+        for at, (row, amount) in enumerate(zip(rows, numbers, strict=True)):
+            words = NAMES[table], *(row[name] for name in LABELS[table]), _COLUMN_WORDS.get(column)
+            row.figures[column] = Figure(
+                amount,
+                int(row["page"]) if row["page"] else None,
+                " ".join(filter(None, words)),
+                (table, at, column),
+                None if _is_rate(row, column) else finest,
+                _is_exact(table, row, column),
+            )
+    return rows
 
 
 def _text(value: object) -> str:
@@ -600,37 +593,37 @@ def _text(value: object) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _number(value: object, fields: dict[str, str], column: str) -> Amount:
-    if column in ("target", "actual") and "成本" not in fields["level3"]:
+def _number(value: object, row: Row, column: str) -> Amount:
+    if column in ("target", "actual") and "成本" not in row["level3"]:
         return None  # no amount of money
     return number(value)
 
 
-def _finest(table: str, rows: list[dict[str, str]], numbers: list[Amount]) -> int | None:
+def _finest(table: str, rows: list[Row], numbers: list[Amount]) -> int | None:
     """The exponent of a column's finest amounts; none where each is worded by itself."""
     if table in ("narrative", "procurement", "performance_indicators"):
         return None
     exponents = [
         amount.as_tuple().exponent
-        for fields, amount in zip(rows, numbers, strict=True)
-        if amount is not None and fields.get("unit", "万元") == "万元"
-        if not _is_rate(fields, "value")
+        for row, amount in zip(rows, numbers, strict=True)
+        if amount is not None and ("unit" not in row.places or row["unit"] == "万元")
+        if not _is_rate(row, "value")
     ]
     return min(exponents, default=None)
 
 
-def _is_rate(fields: dict[str, str], column: str) -> bool:
-    return column == "completion_rate" or "率" in fields.get("basis", "")
+def _is_rate(row: Row, column: str) -> bool:
+    return column == "completion_rate" or "率" in row["basis"]
 
 
-def _is_exact(table: str, fields: dict[str, str], column: str) -> bool:
+def _is_exact(table: str, row: Row, column: str) -> bool:
     if table == "performance_indicators":
-        return column in ("points", "score") and fields["level1"] != TOTAL_SCORE
-    if fields.get("unit") == "万元":
-        return fields["value"] == "0"
-    if fields.get("unit"):
-        return fields["unit"] not in ("%", "分")
-    return fields.get("basis") == "分值"
+        return column in ("points", "score") and row["level1"] != TOTAL_SCORE
+    if row["unit"] == "万元":
+        return row["value"] == "0"
+    if row["unit"]:
+        return row["unit"] not in ("%", "分")
+    return row["basis"] == "分值"
 
 
 _NUMERAL = "[一二三四五六七八九十]"

@@ -85,15 +85,20 @@ def check_report(frames: dict[str, pd.DataFrame], faults: Iterable[Note] = ()) -
         if len(frame) and "report" in frame:
             key = {"report": frame["report"].iloc[0], "year": int(frame["year"].iloc[0])}
             break
-    return frame_of([key | check.record() for check in (*pose(Books(frames)), *faults)])
+    records = [check.record() for check in (*pose(Books(frames)), *faults)]
+    return frame_of(records, key)
 
 
-def frame_of(records: list[dict]) -> pd.DataFrame:
-    """The table of checks from its records."""
+def frame_of(records: list[dict], key: dict | None = None) -> pd.DataFrame:
+    """The table of checks from its records, and from what all of them have in common."""
+    common = key or {}
     kinds = {"page": "Int64"} | dict.fromkeys(
         ("stated", "computed", "difference", "tolerance"), object
     )
-    found = {column: [record[column] for record in records] for column in COLUMNS}
+    found = {
+        column: [common[column] if column in common else record[column] for record in records]
+        for column in COLUMNS
+    }
     return pd.DataFrame(
         {
             column: pd.array(values, dtype=kinds[column]) if column in kinds else values

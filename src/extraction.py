@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 import checks
-from amounts import normalise, parse_amount, plain_characters
+from amounts import normalise, normalise_once, parse_amount, plain_characters
 from bounded_reader import BoundedReader
 from check_figures import Note
 from helpers import reports_in
@@ -310,11 +312,9 @@ def _refuse_same_key(path: Path, paths: list[Path]):
 def _extract(path: Path) -> Extraction:
     key, records, faults, result = _read(path)
     frames = result.frames
-    frames |= {
-        name: frame_of(name, [key | record for record in records.get(name, [])])
-        for name in COLUMNS
-        if name != "checks"
-    }
+    for name in COLUMNS:
+        if name != "checks":
+            frames[name] = frame_of(name, records.pop(name, []), key)  # not in memory twice
     try:
         frames["checks"] = checks.check_report(frames, faults)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
@@ -373,9 +373,10 @@ def _after_the_tables(
 
     When one of them cannot be read, that is a problem of its own: the statutory tables still stand.
     """
-    _part(path, lambda: [settle(page) for page in pages], problems)
+    settled = settle(pages)
+    performance = _part(path, lambda: read_performance(path, settled), problems)
+    _part(path, lambda: deque(settled, maxlen=0), problems)  # the rest, if that was broken off
     text = _part(path, lambda: read_narrative(pages, 1, tables.get("general_budget", [])), problems)
-    performance = _part(path, lambda: read_performance(path, pages), problems)
     text, performance = text or Narrative(), performance or Performance()
     unread = text.unread + performance.unread
     base_data = [_with_number(record, unread) for record in performance.base_data]
@@ -433,16 +434,36 @@ _WHOLE = {"year", "page", "pages"}
 _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
-def frame_of(name: str, records: list[dict]) -> pd.DataFrame:
-    """A table of :data:`COLUMNS` (other than checks) from its records."""
+def frame_of(name: str, records: list[dict], key: dict | None = None) -> pd.DataFrame:
+    """A table of :data:`COLUMNS` (other than checks) from its records.
+
+    Parameters
+    ----------
+    name : str
+    records : list of dict
+    key : dict, optional
+        What all records have in common: ``report`` and ``year``, if they do not say it themselves.
+    """
+    if not records:
+        return _blank(name).copy()
+    common = key or {}
 
     def values(column: str):
-        found = [record.get(column) for record in records]
+        if column in common:
+            found = [common[column]] * len(records)
+        else:
+            found = [record.get(column) for record in records]
         if column in _WHOLE:
             return np.array(found, "int64")
-        return pd.Series(found, dtype=object) if column in _NUMBERS or not records else found
+        return pd.Series(found, dtype=object) if column in _NUMBERS else found
 
     return pd.DataFrame({column: values(column) for column in COLUMNS[name]})
+
+
+@cache
+def _blank(name: str) -> pd.DataFrame:
+    kinds = {column: "int64" if column in _WHOLE else object for column in COLUMNS[name]}
+    return pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in kinds.items()})
 
 
 _NO_TEXT = (
@@ -541,7 +562,7 @@ _CHINESE_DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八�
 def _year(path: Path, pages: list[Page]) -> int:
     """The accounts' year: the last one named before 决算 on the first page that names one."""
     for page in pages:
-        plain = normalise(page.text)
+        plain = normalise_once(page.text)
         plain = _CHINESE_YEAR.sub(
             lambda m: "20" + "".join(_CHINESE_DIGITS[c] for c in m[1]) + "年", plain
         )

@@ -102,10 +102,11 @@ def _is_titled(lines) -> bool:
 def _refuse_cut_text(file: Path, number: int, page: Page, grids: list[Grid], ledger: Ledger):
     """A number or a name must not go on across a border: it would be two wrong ones."""
     home = {id(g): cell for grid in grids for cell in grid.distinct for g in cell.glyphs}
-    for left, right in pairwise(page.glyphs):
-        cells = home.get(id(left)), home.get(id(right))
-        if cells[0] is cells[1] or None in cells:
+    placed = [(glyph, home.get(id(glyph))) for glyph in page.glyphs]
+    for (left, first), (right, second) in pairwise(placed):
+        if first is second or first is None or second is None:
             continue
+        cells = first, second
         reasons = {ledger.reasons.get(cell) for cell in cells}
         touching = abs(left.base - right.base) < 1 and -1 < right.x0 - left.x1 < 0.15 * right.size
         texts = [cell.text for cell in cells]

@@ -114,7 +114,7 @@ class TextLine:
     @cached_property
     def size(self) -> float:
         """That of its largest glyph."""
-        return max([glyph.size for glyph in self.glyphs])
+        return max([max(g.x1 - g.x0, g.y1 - g.y0) for g in self.glyphs])
 
     def forget_glyphs(self):
         """Keep what a reader of lines asks for, and not the glyphs, which take ten times that."""

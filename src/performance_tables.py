@@ -27,7 +27,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from amounts import UNITS, in_wan_yuan, normalise, parse_amount
+from amounts import UNITS, in_wan_yuan, normalise, normalise_once, parse_amount
 from pdf_pages import Page, ReportError, TextLine
 from ruled_grids import Cell, Grid, grids_of
 
@@ -92,14 +92,14 @@ class Performance:
         self.unread += [(page, cell.text) for cell in cells if carries_number(cell.text)]
 
 
-def read_performance(file: Path, pages: list[Page]) -> Performance:
+def read_performance(file: Path, pages: Iterable[Page]) -> Performance:
     """Read the performance tables of a report.
 
     Parameters
     ----------
     file : Path
         The report, for messages.
-    pages : list of Page
+    pages : iterable of Page
         Its open pages. Only those whose text names a performance table are laid out, and those on
         which one may go on.
 
@@ -211,9 +211,11 @@ def _cells(grid: Grid) -> list[Cell]:
     return list(dict.fromkeys(cell for row in grid.cells for cell in row))
 
 
-def _find_tables(pages: list[Page], found: Performance) -> list[Table]:
-    """The performance tables of a report, in the order in which they are printed."""
-    tables: list[Table] = []
+def _find_tables(pages: Iterable[Page], found: Performance) -> Iterator[Table]:
+    """The performance tables of a report, in the order in which they are printed.
+
+    Each is given as soon as it is whole, so that its grids need be kept no longer.
+    """
     open_table: Table | None = None
     above: list[str] = []
     running: set[str] = set()
@@ -221,7 +223,8 @@ def _find_tables(pages: list[Page], found: Performance) -> list[Table]:
         if open_table is None and not above and not _may_name_table(page.text):
             continue
         grids, lines = grids_of(page)
-        if not grids:
+        if open_table is not None and not grids:
+            yield open_table
             open_table = None
         for item in _from_top(grids, lines):
             if isinstance(item, TextLine):
@@ -230,21 +233,23 @@ def _find_tables(pages: list[Page], found: Performance) -> list[Table]:
             caption, above = _caption([*above, *_title_rows(item)], running), []
             if open_table is not None and _goes_on(open_table, item, caption):
                 open_table.parts.append(item)
-            elif _begins_table(item, caption):
-                open_table = _new_table(item, caption)
-                tables.append(open_table)
-            else:
-                if _TITLE.search(caption) or (open_table is not None and not caption):
-                    found.leave(item.page, _cells(item))
-                open_table = None
+                continue
+            begun = _new_table(item, caption) if _begins_table(item, caption) else None
+            untitled = open_table is not None and not caption
+            if begun is None and (untitled or _TITLE.search(caption)):
+                found.leave(item.page, _cells(item))
+            if open_table is not None:
+                yield open_table
+            open_table = begun
         if not _TITLE.search(_caption(above, running)):
             above = []  # else the page ends with a title, and its table is on the next one
         running = {normalise(line.text) for line in lines}
-    return tables
+    if open_table is not None:
+        yield open_table
 
 
 def _may_name_table(text: str) -> bool:
-    plain = normalise(text)
+    plain = normalise_once(text)
     return ("绩效" in plain and "表" in plain) or "一级指标" in plain or "财政供养人员" in plain
 
 

@@ -17,7 +17,7 @@ from statistics import median
 
 from amounts import normalise
 from check_figures import CODED, FAIL, NAMES, Note
-from pdf_pages import Glyph
+from pdf_pages import Glyph, TextLine
 from ruled_grids import Cell
 from statutory_tables import SourceTable
 from table_reader import TOTAL, Ledger
@@ -41,6 +41,7 @@ class _Amount:
     """A printed amount of one line, and where it stands in its table."""
 
     cell: Cell
+    line: TextLine
     column: int
     page: int
     row: str
@@ -77,7 +78,7 @@ def _heights(amount: _Amount) -> list[tuple[float, float]]:
 def _indents(amount: _Amount) -> list[tuple[float, float]]:
     """How far it is from the left, the middle and the right of its cell; as :func:`_heights`."""
     left, _, right, _ = amount.cell.box
-    first, *_, last = [*amount.cell.lines[0].glyphs] * 2
+    first, last = amount.line.glyphs[0], amount.line.glyphs[-1]
     places = first.x - left, (first.x + last.x - left - right) / 2, last.x - right
     wider = WIDER * max(4, len(amount.cell.text)) + (not last.text.isdigit())  # parentheses
     reaches = SAME + wider, SAME + wider / 2, SAME + wider
@@ -132,9 +133,10 @@ def _amounts(table: SourceTable, ledger: Ledger) -> Iterator[_Amount]:
         for column, cell in enumerate(row.cells):
             if ledger.reasons.get(cell) != "amount" or row.cells.index(cell) != column:
                 continue
-            if len(cell.lines) == 1:
+            lines = cell.lines
+            if len(lines) == 1:
                 words = [text for text in row.texts if text != cell.text]
-                yield _Amount(cell, column, row.page, " ".join(words[:2]))
+                yield _Amount(cell, lines[0], column, row.page, " ".join(words[:2]))
 
 
 def _form(amount: _Amount) -> str:

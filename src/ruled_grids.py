@@ -8,7 +8,7 @@ statutory table without data) is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, pairwise
@@ -300,19 +300,23 @@ def grids_of(page: Page) -> tuple[list[Grid], list[TextLine]]:
     return _LAYOUTS[page]
 
 
-def settle(page: Page) -> None:
-    """Lay out a page and keep texts and places of its cells and lines, but no glyph.
+def settle(pages: Iterable[Page]) -> Iterator[Page]:
+    """Lay out each page, with texts and places of its cells and lines, but without their glyphs.
 
-    Glyphs take most of the memory, and only the statutory tables are read glyph by glyph.
+    Glyphs take most of the memory, and only the statutory tables are read glyph by glyph. Once the
+    next page is asked for, of this one the lines are kept, and no grid.
     """
-    grids, lines = grids_of(page)
-    for grid in grids:
-        for cell in grid.distinct:
-            _ = cell.text
-            cell.glyphs = _NONE
-    for line in lines:
-        line.forget_glyphs()
-    page.forget_glyphs()
+    for page in pages:
+        grids, lines = grids_of(page)
+        for grid in grids:
+            for cell in grid.distinct:
+                _ = cell.text
+                cell.glyphs = _NONE
+        for line in lines:
+            line.forget_glyphs()
+        page.forget_glyphs()
+        yield page
+        _LAYOUTS[page] = [], lines
 
 
 _NONE: list[Glyph] = []

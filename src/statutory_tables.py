@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from amounts import normalise
+from amounts import normalise, normalise_once
 from pdf_pages import Page, ReportError, TextLine
 from ruled_grids import Cell, Grid, grids_of
 
@@ -428,7 +428,7 @@ _GOES_ON = re.compile(r"续表|接上表|^(?:公开|附)?\d*表\d*$")
 
 
 def _may_hold_title(text: str) -> bool:
-    plain = normalise(text)
+    plain = normalise_once(text)
     return "决算" in plain and "表" in plain
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,10 @@ class PrintedPage:
     glyphs: list[Glyph]
     size: tuple[float, float] = (595.0, 842.0)
     rules: tuple = ()
+
+    @property
+    def middles(self) -> np.ndarray:
+        return np.array([(glyph.x, glyph.y) for glyph in self.glyphs]).reshape(-1, 2)
 
 
 def printed_page(lines: list[str], number: int = 1, step: float = 20.0) -> PrintedPage:
