@@ -77,7 +77,7 @@ def normalise_once(text: str) -> str:
     return "".join(c for c in plain if unicodedata.category(c) != "Cf")
 
 
-normalise = lru_cache(1 << 14)(normalise_once)
+normalise = lru_cache(1 << 13)(normalise_once)
 """The same for the words of a report, which are asked for again and again."""
 
 

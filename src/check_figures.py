@@ -56,8 +56,8 @@ class Figure:
     amount : Decimal or None
         None for a blank cell.
     page : int or None
-    place : str
-        Table and row, in the report's words.
+    named : str or tuple of str
+        What it is; or the texts of its row, of which the first are the labels of its table.
     key : tuple of (str, int, str) or None
         Table, row of its frame (from 0) and column; None for a figure that is not printed.
     exponent : int or None
@@ -68,10 +68,19 @@ class Figure:
 
     amount: Amount
     page: int | None
-    place: str
+    named: str | tuple[str, ...]
     key: tuple[str, int, str] | None = None
     exponent: int | None = None
     exact: bool = False
+
+    @property
+    def place(self) -> str:
+        """Table and row, in the report's words."""
+        if isinstance(self.named, str):
+            return self.named
+        table, _, column = self.key
+        labels = self.named[: len(LABELS[table])]
+        return " ".join(filter(None, (NAMES[table], *labels, _COLUMN_WORDS.get(column))))
 
     def half_unit(self, amount: Amount) -> Decimal:
         """By how much rounding may have changed the figure, if it is ``amount``."""
@@ -418,11 +427,15 @@ def number(value: object) -> Amount:
 
 @dataclass(eq=False, slots=True)
 class Row:
-    """One record of a table: its texts, at the places of their columns, and its figures."""
+    """One record of a table: its texts, and the figures of its numeric columns.
+
+    The columns, and where each of them stands among the texts, are the same object for all rows.
+    """
 
     places: dict[str, int]
     texts: tuple[str, ...]
-    figures: dict[str, Figure]
+    numeric: list[str]
+    numbers: tuple[Figure, ...] = ()
 
     def __getitem__(self, column: str) -> str:
         place = self.places.get(column)
@@ -430,8 +443,13 @@ class Row:
 
     @property
     def figure(self) -> Figure:
-        """Its one figure."""
-        return next(iter(self.figures.values()))
+        """Its one figure, or the first."""
+        return self.numbers[0]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Its figures by column."""
+        return dict(zip(self.numeric, self.numbers, strict=True))
 
 
 @dataclass
@@ -567,24 +585,42 @@ class Books:
 
 def _rows(table: str, frame: pd.DataFrame) -> list[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
-    places = {name: place for place, name in enumerate(frame)}
-    texts = zip(*(map(_text, frame[name].tolist()) for name in places), strict=True)
-    rows = [Row(places, row, {}) for row in texts]
+    labels = LABELS[table]
+    names = [*labels, *(name for name in frame if name not in labels)]
+    places = {name: place for place, name in enumerate(names)}
+    known: dict[str, str] = {}  # most texts stand in many rows, and need be in memory once
+
+    def texts_of(column: str) -> list[str]:
+        if column not in frame:
+            return [""] * len(frame)
+        return [known.setdefault(text, text) for text in map(_text, frame[column].tolist())]
+
+    texts = zip(*map(texts_of, places), strict=True)
+    rows = [Row(places, row, columns) for row in texts]
+    found = []
     for column in columns:
         values = zip(frame[column].tolist(), rows, strict=True)
         numbers = [_number(value, row, column) for value, row in values]
         finest = _finest(table, rows, numbers)
-        for at, (row, amount) in enumerate(zip(rows, numbers, strict=True)):
-            words = NAMES[table], *(row[name] for name in LABELS[table]), _COLUMN_WORDS.get(column)
-            row.figures[column] = Figure(
-                amount,
-                int(row["page"]) if row["page"] else None,
-                " ".join(filter(None, words)),
-                (table, at, column),
-                None if _is_rate(row, column) else finest,
-                _is_exact(table, row, column),
-            )
+        of_column = enumerate(zip(rows, numbers, strict=True))
+        found.append([_figure(table, at, column, *pair, finest) for at, pair in of_column])
+    if found:
+        for row, figures in zip(rows, zip(*found, strict=True), strict=True):
+            row.numbers = figures
     return rows
+
+
+def _figure(
+    table: str, at: int, column: str, row: Row, amount: Amount, finest: int | None
+) -> Figure:
+    return Figure(
+        amount,
+        int(row["page"]) if row["page"] else None,
+        row.texts,
+        (table, at, column),
+        None if _is_rate(row, column) else finest,
+        _is_exact(table, row, column),
+    )
 
 
 def _text(value: object) -> str:

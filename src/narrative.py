@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from amounts import in_wan_yuan, normalise, parse_amount
 from amounts import plain_characters as _plain
-from pdf_pages import Page, TextLine
+from pdf_pages import Line, Page
 from ruled_grids import grids_of
 
 __all__ = ["LooseMatch", "Narrative", "read_narrative"]
@@ -126,7 +126,7 @@ class Passage:
     pages: tuple[int, ...]
 
     @classmethod
-    def joined(cls, lines: Iterable[TextLine]) -> Passage:
+    def joined(cls, lines: Iterable[Line]) -> Passage:
         pieces = [("".join(line.text.split()), line.page) for line in lines]
         pages = tuple(page for text, page in pieces for _ in text)
         return cls("".join(text for text, _ in pieces), pages)
@@ -164,11 +164,11 @@ _MARGIN = 0.12
 """Page numbers and running heads stand within this share of the page's height from its edges."""
 
 
-def _parts(pages: list[Page]) -> dict[str, tuple[str, list[TextLine]]]:
+def _parts(pages: list[Page]) -> dict[str, tuple[str, list[Line]]]:
     """Title and lines of each part, by the keys of :data:`_PART_KINDS`; the longest text counts."""
     lines = list(_running_text(pages))
     starts = [i for i, line in enumerate(lines) if _PART.fullmatch(normalise(line.text))]
-    found: dict[str, tuple[str, list[TextLine]]] = {}
+    found: dict[str, tuple[str, list[Line]]] = {}
     for start, end in pairwise([*starts, len(lines)]):
         title, count = _part_title(lines[start:end])
         for kind, pattern in _PART_KINDS.items():
@@ -180,7 +180,7 @@ def _parts(pages: list[Page]) -> dict[str, tuple[str, list[TextLine]]]:
     return found
 
 
-def _part_title(lines: list[TextLine]) -> tuple[str, int]:
+def _part_title(lines: list[Line]) -> tuple[str, int]:
     """A part's title, which may run over some lines, and the number of its lines."""
     title, count = normalise(lines[0].text), 1
     for line in lines[1:4]:
@@ -193,7 +193,7 @@ def _part_title(lines: list[TextLine]) -> tuple[str, int]:
     return title, count
 
 
-def _running_text(pages: list[Page]) -> Iterator[TextLine]:
+def _running_text(pages: list[Page]) -> Iterator[Line]:
     """The lines outside tables, without page numbers and running heads."""
     texts = [grids_of(page)[1] for page in pages]
     edges = [_edges(page, lines) for page, lines in zip(pages, texts, strict=True)]
@@ -207,28 +207,28 @@ def _running_text(pages: list[Page]) -> Iterator[TextLine]:
                 yield line
 
 
-def _edges(page: Page, lines: list[TextLine]) -> list[TextLine]:
+def _edges(page: Page, lines: list[Line]) -> list[Line]:
     """The first two and last two lines of a page, where they stand in its margins."""
     outer = lines if len(lines) < 4 else [*lines[:2], *lines[-2:]]
     return [line for line in outer if _in_margin(line, page)]
 
 
-def _without_digits(line: TextLine) -> str:
+def _without_digits(line: Line) -> str:
     return re.sub(r"\d", "", _plain(line.text))
 
 
-def _in_margin(line: TextLine, page: Page) -> bool:
+def _in_margin(line: Line, page: Page) -> bool:
     height = page.size[1]
     return not _MARGIN * height < line.y < (1 - _MARGIN) * height
 
 
-def _paragraphs(lines: list[TextLine]) -> list[Passage]:
+def _paragraphs(lines: list[Line]) -> list[Passage]:
     """Put lines together to paragraphs, over line and page breaks.
 
     A paragraph begins at an indented line, after a line that ends a heading, at an ordinal or
     after a gap when the line before it closed a sentence.
     """
-    groups: list[list[TextLine]] = []
+    groups: list[list[Line]] = []
     left = _left_margin(lines)
     right = max((line.x1 for line in lines), default=0.0)
     for line in lines:
@@ -238,7 +238,7 @@ def _paragraphs(lines: list[TextLine]) -> list[Passage]:
     return [Passage.joined(group) for group in groups]
 
 
-def _left_margin(lines: list[TextLine]) -> float:
+def _left_margin(lines: list[Line]) -> float:
     """The leftmost place at which more than a stray line begins."""
     starts = sorted(line.x0 for line in lines)
     enough = max(1, len(starts) // 20)
@@ -248,7 +248,7 @@ def _left_margin(lines: list[TextLine]) -> float:
     return starts[0] if starts else 0.0
 
 
-def _begins_paragraph(line: TextLine, group: list[TextLine], left: float, right: float) -> bool:
+def _begins_paragraph(line: Line, group: list[Line], left: float, right: float) -> bool:
     plain, before = _plain(line.text), "".join(_plain(known.text) for known in group)
     if line.x0 - left > 1.3 * line.size:
         return True

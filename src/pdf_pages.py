@@ -28,7 +28,7 @@ from pdfium_marks import boxes, codes_and_angles, origins, ruled_segments, witho
 MOST_DOTS = 5e7
 """A picture of a page has at most this many dots."""
 
-OPEN_PAGES = 128
+OPEN_PAGES = 96
 """So many pages of a report are kept open; one that is needed again later is opened again."""
 
 
@@ -116,10 +116,24 @@ class TextLine:
         """That of its largest glyph."""
         return max([max(g.x1 - g.x0, g.y1 - g.y0) for g in self.glyphs])
 
-    def forget_glyphs(self):
-        """Keep what a reader of lines asks for, and not the glyphs, which take ten times that."""
-        _ = self.text, self.x0, self.x1, self.y, self.size
-        self.glyphs = []
+    def bare(self) -> BareLine:
+        """What a reader of lines asks for, without the glyphs, which take ten times the memory."""
+        return BareLine(self.page, self.text, self.x0, self.x1, self.y, self.size)
+
+
+@dataclass(eq=False, slots=True)
+class BareLine:
+    """What is kept of a :class:`TextLine`."""
+
+    page: int
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+
+
+Line = TextLine | BareLine
 
 
 _left, _base = itemgetter(1), itemgetter(5)

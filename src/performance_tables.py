@@ -28,7 +28,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from amounts import UNITS, in_wan_yuan, normalise, normalise_once, parse_amount
-from pdf_pages import Page, ReportError, TextLine
+from pdf_pages import Line as PrintedLine
+from pdf_pages import Page, ReportError
 from ruled_grids import Cell, Grid, grids_of
 
 OVERALL = "整体支出"
@@ -227,7 +228,7 @@ def _find_tables(pages: Iterable[Page], found: Performance) -> Iterator[Table]:
             yield open_table
             open_table = None
         for item in _from_top(grids, lines):
-            if isinstance(item, TextLine):
+            if not isinstance(item, Grid):
                 above.append(normalise(item.text))
                 continue
             caption, above = _caption([*above, *_title_rows(item)], running), []
@@ -253,8 +254,8 @@ def _may_name_table(text: str) -> bool:
     return ("绩效" in plain and "表" in plain) or "一级指标" in plain or "财政供养人员" in plain
 
 
-def _from_top(grids: list[Grid], lines: list[TextLine]) -> list[Grid | TextLine]:
-    placed: list[tuple[float, Grid | TextLine]] = [(grid.box[3], grid) for grid in grids]
+def _from_top(grids: list[Grid], lines: list[PrintedLine]) -> list[Grid | PrintedLine]:
+    placed: list[tuple[float, Grid | PrintedLine]] = [(grid.box[3], grid) for grid in grids]
     placed += [(line.y, line) for line in lines]
     return [item for _, item in sorted(placed, key=lambda pair: -pair[0])]
 

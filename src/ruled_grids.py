@@ -20,7 +20,7 @@ from camelot.core import Table
 from camelot.image_processing import coalesce_collinear_lines, find_joints_from_lines
 from camelot.parsers import Lattice
 
-from pdf_pages import Glyph, Page, Rule, TextLine, lines_of
+from pdf_pages import Glyph, Line, Page, Rule, TextLine, lines_of
 
 OVERSHOOT = 5.0
 """A rule that sticks out this far (points) beyond its last crossing is drawn carelessly; one that
@@ -281,7 +281,7 @@ def _merged_cells(table: Table, xs: list[float], ys: list[float]) -> list[list[C
     return cells
 
 
-def grids_of(page: Page) -> tuple[list[Grid], list[TextLine]]:
+def grids_of(page: Page) -> tuple[list[Grid], list[Line]]:
     """The ruled tables of a page, top to bottom, and the text lines that stand outside them.
 
     Parameters
@@ -292,7 +292,7 @@ def grids_of(page: Page) -> tuple[list[Grid], list[TextLine]]:
     Returns
     -------
     grids : list of Grid
-    lines : list of TextLine
+    lines : list of TextLine, or BareLine once the page is settled
         Titles, units, notes, page numbers, running text; top to bottom.
     """
     if page not in _LAYOUTS:
@@ -312,16 +312,15 @@ def settle(pages: Iterable[Page]) -> Iterator[Page]:
             for cell in grid.distinct:
                 _ = cell.text
                 cell.glyphs = _NONE
-        for line in lines:
-            line.forget_glyphs()
+        _LAYOUTS[page] = grids, [line.bare() for line in lines]
         page.forget_glyphs()
         yield page
-        _LAYOUTS[page] = [], lines
+        _LAYOUTS[page] = [], _LAYOUTS[page][1]
 
 
 _NONE: list[Glyph] = []
 
-_LAYOUTS: WeakKeyDictionary[Page, tuple[list[Grid], list[TextLine]]] = WeakKeyDictionary()
+_LAYOUTS: WeakKeyDictionary[Page, tuple[list[Grid], list[Line]]] = WeakKeyDictionary()
 """Each page is laid out once, however many readers ask for it."""
 
 
