@@ -86,23 +86,19 @@ def check_report(frames: dict[str, pd.DataFrame], faults: Iterable[Note] = ()) -
             key = {"report": frame["report"].iloc[0], "year": int(frame["year"].iloc[0])}
             break
     records = [check.record() for check in (*pose(Books(frames)), *faults)]
-    return frame_of(records, key)
+    columns = {name: [record.get(name) for record in records] for name in COLUMNS}
+    return frame_of(columns | {name: [value] * len(records) for name, value in key.items()})
 
 
-def frame_of(records: list[dict], key: dict | None = None) -> pd.DataFrame:
-    """The table of checks from its records, and from what all of them have in common."""
-    common = key or {}
+def frame_of(columns: dict[str, list]) -> pd.DataFrame:
+    """The table of checks from the values of its columns."""
     kinds = {"page": "Int64"} | dict.fromkeys(
         ("stated", "computed", "difference", "tolerance"), object
     )
-    found = {
-        column: [common[column] if column in common else record[column] for record in records]
-        for column in COLUMNS
-    }
     return pd.DataFrame(
         {
-            column: pd.array(values, dtype=kinds[column]) if column in kinds else values
-            for column, values in found.items()
+            name: pd.array(columns[name], dtype=kinds[name]) if name in kinds else columns[name]
+            for name in COLUMNS
         }
     )
 

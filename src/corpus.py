@@ -25,19 +25,17 @@ import shutil
 import sys
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import dask
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, KilledWorker, LocalCluster, wait
+from distributed import Client, Future, KilledWorker, LocalCluster, wait
 
 import report_store
 from bounded_reader import BoundedReader, OutOfBounds
@@ -51,6 +49,8 @@ PACE = 2
 """Seconds between two lines of progress."""
 PATIENCE = 60
 """Seconds without an answer after which we look whether there are workers at all."""
+BATCH = 8
+"""At most so many reports are handed to a worker at once."""
 ROWS = 20_000
 """A table's rows are written to Parquet whenever so many are together."""
 
@@ -113,7 +113,7 @@ def extract_corpus(
                 states[state["path"]] = state
                 progress.step(state)
         for path, entry in waiting:  # of a report that two workers read, what the last one left
-            states[path] |= _kept(Path(entry)) or {}
+            states[path] |= _kept(Path(entry), path) or {}
     manifest = [states[str(path)] for path in paths]
     _write_tables(manifest, out)
     _write_manifest(manifest, raw, out)
@@ -142,20 +142,21 @@ def _known(paths: list[Path], store: Path) -> tuple[dict[str, dict], list[tuple[
         except ReportError as error:
             states[str(path)] = _state(path, FAILED, str(error))
             continue
-        state = _kept(entry)
+        state = _kept(entry, str(path))
         if state:
-            states[str(path)] = state | {"path": str(path)}
+            states[str(path)] = state
         else:
             waiting.append((str(path), str(entry)))
     return states, waiting
 
 
-def _kept(entry: Path) -> dict | None:
-    """The state that a worker left beside an entry, or None if the report is not finished."""
+def _kept(entry: Path, path: str) -> dict | None:
+    """The state that a worker left beside a PDF's entry, or None if it is not finished."""
     try:
         state = json.loads(_beside(entry).read_text(encoding="utf-8"))
         whole = state["state"] == FAILED or entry.exists()
-        return state if whole and set(MANIFEST) <= {"report", "file", *state} else None
+        known = set(MANIFEST) <= {"report", "file", *state}
+        return state | {"path": path} if whole and known else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -195,21 +196,26 @@ def _cluster(client: Client | None, workers: int | None):
 def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iterator[dict]:
     """The states of the reports, as they are finished.
 
-    Only a few reports for each worker are handed over at a time, so that memory does not grow with
-    their number. When a worker dies, Dask gives its report to another one; a report with which
-    several workers died is given up.
+    Reports are handed over a few at a time, since each handing over takes time, and fewer towards
+    the end, so that all workers end together. Only two such batches for each worker are on their
+    way, so that memory does not grow with the number of reports. When a worker dies, Dask gives its
+    batch to another one, which reads what is not finished; a batch that fails for all that is
+    handed over again one report at a time, and a report that fails alone is given up.
     """
-    left = iter(waiting)
-    owners = {}
+    left = deque(waiting)
+    running: set[Future] = set()
+    batches: dict[str, list[tuple[str, str]]] = {}
 
-    def submit(some):
-        pairs = list(some)
-        futures = [client.submit(_read_one, *pair, limits, pure=False) for pair in pairs]
-        owners.update({future.key: pair for future, pair in zip(futures, pairs, strict=True)})
-        return futures
+    def hand_over(batch):
+        future = client.submit(_read_batch, batch, limits, pure=False)
+        batches[future.key] = batch
+        running.add(future)
 
-    running = set(submit(islice(left, 3 * max(1, sum(client.nthreads().values())))))
-    while running:
+    while left or running:
+        workers = max(1, sum(client.nthreads().values()))
+        while left and len(running) < 2 * workers:
+            size = max(1, min(BATCH, len(left) // (4 * workers)))
+            hand_over([left.popleft() for _ in range(size)])
         try:
             done, running = wait(running, timeout=PATIENCE, return_when="FIRST_COMPLETED")
         except TimeoutError:
@@ -220,14 +226,21 @@ def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iter
                 ) from None
             continue
         for future in done:
-            path, _ = owners.pop(future.key)
+            batch = batches.pop(future.key)
             try:
-                yield future.result()
+                yield from future.result()
+                continue
             except KilledWorker:
-                yield _state(Path(path), FAILED, f"{Path(path).name}: {_KILLS}")
+                problem = _KILLS
             except Exception as error:  # noqa: BLE001 - one report stops no others
-                yield _state(Path(path), FAILED, f"{Path(path).name}: {error!r}. Run again.")
-        running |= set(submit(islice(left, len(done))))
+                problem = f"{error!r}. Run again."
+            for path, entry in batch:
+                if kept := _kept(Path(entry), path):
+                    yield kept
+                elif len(batch) > 1:
+                    hand_over([(path, entry)])
+                else:
+                    yield _state(Path(path), FAILED, f"{Path(path).name}: {problem}")
 
 
 class NoWorkers(Exception):
@@ -237,8 +250,13 @@ class NoWorkers(Exception):
 _KILLS = "ends each worker that it is given to. Open it and save it anew, or leave it out."
 
 
+def _read_batch(batch: list[tuple[str, str]], limits: Limits) -> list[dict]:
+    """Runs on a worker: the states of some reports, of which a worker that died may have read."""
+    return [_kept(Path(entry), path) or _read_one(path, entry, limits) for path, entry in batch]
+
+
 def _read_one(path: str, entry: str, limits: Limits) -> dict:
-    """Runs on a worker: have one report read by the reading process of this thread of it."""
+    """Have one report read by the reading process of this thread of it."""
     if not hasattr(_mine, "reader"):
         _mine.reader = BoundedReader(report_store.keep)
     reader = _mine.reader
@@ -332,8 +350,9 @@ def _write_tables(manifest: list[dict], out: Path):
             continue
         entry = Path(state["entry"])
         try:
-            records = report_store.load_records(entry)
-            tables = {name: _to_arrow(name, rows) for name, rows in records.items()}
+            columns = report_store.load_columns(entry)
+            tables = {name: _to_arrow(name, values) for name, values in columns.items()}
+            year = columns["reports"]["year"][0]
         except report_store.DAMAGED as error:
             entry.unlink(missing_ok=True)
             problem = (
@@ -341,7 +360,6 @@ def _write_tables(manifest: list[dict], out: Path):
             )
             state |= {"state": FAILED, "problem": problem}
             continue
-        year = records["reports"][0]["year"]
         for name, table in tables.items():
             if (name, year) not in writers:
                 folder = unfinished / name / f"year={year}"
@@ -356,20 +374,16 @@ def _write_tables(manifest: list[dict], out: Path):
     shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _to_arrow(name: str, records: list[dict]) -> pa.Table:
+def _to_arrow(name: str, columns: dict[str, list]) -> pa.Table:
     """A table of one report; raises ArrowInvalid (a ValueError) for a number of too many places."""
-    columns = schema(name)
-    arrays = [
-        pa.array([_value(record[field.name], field.type) for record in records], field.type)
-        for field in columns
-    ]
-    return pa.Table.from_arrays(arrays, schema=columns)
+    arrays = [_array(columns[field.name], field.type) for field in schema(name)]
+    return pa.Table.from_arrays(arrays, schema=schema(name))
 
 
-def _value(value: object, kind: pa.DataType) -> object:
-    if isinstance(value, str) and pa.types.is_decimal(kind):
-        return Decimal(value) if value else None
-    return value
+def _array(values: list, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_decimal(kind):
+        return pa.array([value or None for value in values], pa.string()).cast(kind)
+    return pa.array(values, kind)
 
 
 class _Writer:

@@ -312,13 +312,16 @@ def _refuse_same_key(path: Path, paths: list[Path]):
 def _extract(path: Path) -> Extraction:
     key, records, faults, result = _read(path)
     frames = result.frames
-    for name in COLUMNS:
+    for name, names in COLUMNS.items():
         if name != "checks":
-            frames[name] = frame_of(name, records.pop(name, []), key)  # not in memory twice
+            found = records.pop(name, [])  # so that they are not in memory twice
+            columns = {column: [record.get(column) for record in found] for column in names}
+            columns |= {column: [value] * len(found) for column, value in key.items()}
+            frames[name] = frame_of(name, columns)
     try:
         frames["checks"] = checks.check_report(frames, faults)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
-        frames["checks"] = checks.frame_of([])
+        frames["checks"] = checks.frame_of({column: [] for column in checks.COLUMNS})
         result.missing.append(_unforeseen(path, error))
     return result
 
@@ -434,28 +437,19 @@ _WHOLE = {"year", "page", "pages"}
 _NUMBERS = {"amount", "value", "initial_budget", "final", "completion_rate"}
 
 
-def frame_of(name: str, records: list[dict], key: dict | None = None) -> pd.DataFrame:
-    """A table of :data:`COLUMNS` (other than checks) from its records.
-
-    Parameters
-    ----------
-    name : str
-    records : list of dict
-    key : dict, optional
-        What all records have in common: ``report`` and ``year``, if they do not say it themselves.
-    """
-    if not records:
+def frame_of(name: str, columns: dict[str, list]) -> pd.DataFrame:
+    """A table of :data:`COLUMNS` from the values of its columns."""
+    if name == "checks":
+        return checks.frame_of(columns)
+    if not columns["report"]:
         return _blank(name).copy()
-    common = key or {}
 
     def values(column: str):
-        if column in common:
-            found = [common[column]] * len(records)
-        else:
-            found = [record.get(column) for record in records]
         if column in _WHOLE:
-            return np.array(found, "int64")
-        return pd.Series(found, dtype=object) if column in _NUMBERS else found
+            return np.array(columns[column], "int64")
+        if column in _NUMBERS:
+            return pd.Series(columns[column], dtype=object)
+        return columns[column]
 
     return pd.DataFrame({column: values(column) for column in COLUMNS[name]})
 

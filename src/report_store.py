@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pandas as pd
 
-import checks
 import extraction
 from extraction import Extraction, ReportError
 from helpers import ROOT
@@ -87,12 +86,12 @@ def keep(path: str | Path, kept: str | Path) -> list[ReportError]:
 def save(result: Extraction, path: Path) -> None:
     """Write an entry in one step: it is there whole, or not at all."""
     content = {
-        "frames": {name: [list(frame), *_rows(frame)] for name, frame in result.frames.items()},
+        "frames": {name: _columns(frame) for name, frame in result.frames.items()},
         "tables": result.tables,
         "missing": [[e.file, e.problem, e.remedy, e.page] for e in result.missing],
         "numbers": result.numbers,
     }
-    text = json.dumps(content, ensure_ascii=False, default=_plain)
+    text = json.dumps(content, ensure_ascii=False)
     write_file(path, gzip.compress(text.encode(), compresslevel=1, mtime=0))
 
 
@@ -105,47 +104,52 @@ def load(path: Path) -> Extraction:
         It is not there or damaged.
     """
     content = _content(path)
-    frames = {}
-    for name, records in _records(content).items():
-        is_checks = name == "checks"
-        frames[name] = checks.frame_of(records) if is_checks else extraction.frame_of(name, records)
+    frames = {
+        name: extraction.frame_of(name, {key: _values(column) for key, column in columns.items()})
+        for name, columns in content["frames"].items()
+    }
     missing = [ReportError(*error) for error in content["missing"]]
     return Extraction(frames, content["tables"], missing, content["numbers"])
 
 
-def load_records(path: Path) -> dict[str, list[dict]]:
-    """The records of an entry's tables, which are quicker to have than frames; see load."""
-    return _records(_content(path))
+def load_columns(path: Path) -> dict[str, dict[str, list]]:
+    """The values of an entry's tables by column, amounts as text; see load."""
+    return {
+        name: {key: _as_kept(column) for key, column in columns.items()}
+        for name, columns in _content(path)["frames"].items()
+    }
 
 
 def _content(path: Path) -> dict:
-    return json.loads(gzip.decompress(path.read_bytes()), object_hook=_exact)
+    content = json.loads(gzip.decompress(path.read_bytes()))
+    if content["frames"].keys() != extraction.COLUMNS.keys():
+        raise ValueError("other tables")
+    return content
 
 
-def _records(content: dict) -> dict[str, list[dict]]:
-    found = {}
-    for name in extraction.COLUMNS:
-        columns, *rows = content["frames"][name]
-        found[name] = [dict(zip(columns, row, strict=True)) for row in rows]
-    return found
+def _columns(frame: pd.DataFrame) -> dict[str, list | dict]:
+    return {name: _kept(column) for name, column in frame.items()}
 
 
-def _rows(frame: pd.DataFrame) -> list[tuple]:
-    """The rows of a table, with None for whatever pandas holds for a missing value."""
-    columns = [
-        [None if missing else value for value, missing in zip(values, blank, strict=True)]
-        for values, blank in (
-            (column.to_numpy(object), column.isna()) for _, column in frame.items()
-        )
-    ]
-    return list(zip(*columns, strict=True))
+def _kept(column: pd.Series) -> list | dict:
+    """A column as an entry holds it: None for what is missing, decimals as text and called so."""
+    values = column.tolist()
+    if column.hasnans:
+        values = [
+            None if lacks else v for v, lacks in zip(values, column.isna().tolist(), strict=True)
+        ]
+    if column.dtype == object and any(isinstance(value, Decimal) for value in values):
+        if not all(value is None or isinstance(value, Decimal) for value in values):
+            raise TypeError(f"{column.name} holds decimals and other values")
+        return {"decimals": [None if value is None else str(value) for value in values]}
+    return values
 
 
-def _plain(value: object) -> dict:
-    if isinstance(value, Decimal):
-        return {"decimal": str(value)}
-    raise TypeError(f"{value!r} has no place in an entry")
+def _as_kept(column: list | dict) -> list:
+    return column["decimals"] if isinstance(column, dict) else column
 
 
-def _exact(value: dict) -> object:
-    return Decimal(value["decimal"]) if value.keys() == {"decimal"} else value
+def _values(column: list | dict) -> list:
+    if not isinstance(column, dict):
+        return column
+    return [None if text is None else Decimal(text) for text in column["decimals"]]
