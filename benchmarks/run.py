@@ -26,7 +26,6 @@ from statistics import median
 import matplotlib.pyplot as plt
 import psutil
 import pypdfium2
-from distributed import Client, LocalCluster
 from engines import ENGINES, TABULA
 
 import corpus
@@ -217,12 +216,7 @@ def processes(numbers: list[int], count: int, folder: Path, rounds: int) -> list
     runs: dict[int, list[dict]] = {number: [] for number in numbers}
     for turn in range(rounds):
         for number in numbers:
-            with (
-                LocalCluster(
-                    n_workers=number, threads_per_worker=1, dashboard_address="127.0.0.1:0"
-                ) as cluster,
-                Client(cluster) as client,
-            ):
+            with corpus.local_cluster(number) as client:
                 for kind in ("few", "many"):  # the few start the reading processes
                     out = folder / f"out-{kind}-{number}-{turn}"
                     begun, own, theirs = time.perf_counter(), time.process_time(), _workers_cpu()

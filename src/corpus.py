@@ -183,14 +183,25 @@ def _cluster(client: Client | None, workers: int | None):
         with Client() as named:
             yield named
     else:
-        workers = workers or os.cpu_count()
-        with (
-            LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
-            ) as local,
-            Client(local) as own,
-        ):
+        with local_cluster(workers or os.cpu_count()) as own:
             yield own
+
+
+@contextmanager
+def local_cluster(workers: int) -> Iterator[Client]:
+    """Worker processes on this machine.
+
+    Dask's own watching over memory and time is off: the reading processes are watched by
+    :mod:`bounded_reader`, and on few cores it would take time from them.
+    """
+    with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
 
 
 def _run(client: Client, waiting: list[tuple[str, str]], limits: Limits) -> Iterator[dict]:
