@@ -32,6 +32,7 @@ import corpus
 import extraction
 import report_store
 from helpers import PROCESSED, RAW, ROOT, style
+from pdf_pages import OPEN_PAGES
 from statutory_tables import TITLES
 
 FLOOR, CHARACTERS, GRIDS, WHOLE, CAMELOT = list(ENGINES)[:5]
@@ -328,13 +329,15 @@ def targets(m: dict) -> list[list[str]]:
 
 
 def why(m: dict) -> str:
-    """What stands in the way of the targets that are seldom met."""
-    characters = m["engines"][CHARACTERS]["against floor"]
-    return f"""Reading the place of each character and rule, which tables need and the floor does not, takes {characters:.1f} × the floor before anything is made of them: pdfium is asked for each character by itself, from Python.
-`read_report` does that for all pages, and then lays them out, reads tables, text and appendix, and computes the checks; no one step stands out.
-Less than this needs a reader of characters in a compiled language, which was not thought worth its upkeep.
+    """Where time and memory go."""
+    characters, grids, whole = (
+        m["engines"][name]["against floor"] for name in (CHARACTERS, GRIDS, WHOLE)
+    )
+    return f"""Tables need the place of each character and rule, which the floor does not. pdfium gives it for one character, or one point of a rule, at a time; asked in sweeps over a page (`src/pdfium_marks.py`), and with the floor in it, that takes {characters:.1f} × the floor for all pages, before anything is made of them.
+The grids of the statutory tables, on the pages that may carry one, take {grids:.1f} ×. `read_report` lays out all pages, and reads tables, text and appendix, audits the numbers and computes the checks: {whole:.1f} ×, of which no one step stands out.
+A reader of characters in a compiled language would take less, and was not thought worth its upkeep.
 
-The memory that a long report takes is what it holds: texts and places of the cells after the tables, the rows made of them, and the checks on these rows. Characters and open pages are given back.
+The memory that a long report takes is that of the last {OPEN_PAGES} pages, which are kept open, of all lines of its text, of the rows made of its tables, and of the checks on these rows. Characters, and grids that have been read, are given back.
 
 How much faster two processes are by the clock depends on whether both cores are free, so the processor time of a report with one and with two processes stands beside it."""
 

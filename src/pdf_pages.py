@@ -23,7 +23,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from playa.pdftypes import ContentStream, literal_name, resolve1
 
-from pdfium_marks import boxes, codes_and_angles, origins, ruled_segments, without_ink
+import pdfium_marks
+from pdfium_marks import Drawing, without_ink
 
 MOST_DOTS = 5e7
 """A picture of a page has at most this many dots."""
@@ -224,11 +225,17 @@ class Page:
         return self._textpage.get_text_range()
 
     @cached_property
+    def _drawing(self) -> Drawing:
+        return pdfium_marks.drawing(self._page)
+
+    @cached_property
     def _marks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of each character of the text its code, whether it is printed upright, and its angle in
         quarter turns clockwise; blanks and the slanted marks of a watermark are not upright."""
-        codes, angles = codes_and_angles(self._textpage)
-        turns = angles / (math.pi / 2)
+        codes = pdfium_marks.codes(self._textpage)
+        if self._drawing.upright:
+            return codes, ~without_ink(codes), np.zeros(len(codes), int)
+        turns = pdfium_marks.angles(self._textpage) / (math.pi / 2)
         nearest = np.rint(turns)
         upright = (abs(turns - nearest) < 0.05) & ~without_ink(codes)
         return codes, upright, nearest.astype(int) % 4
@@ -275,10 +282,10 @@ class Page:
     def _characters(self) -> _Characters:
         codes, upright, _ = self._marks
         places = np.flatnonzero(upright).tolist()
-        left, right, bottom, top = boxes(self._textpage, places)
+        left, right, bottom, top = pdfium_marks.boxes(self._textpage, places)
         borders = self._upright_boxes(left, bottom, right, top)
         middles = (borders[:, :2] + borders[:, 2:]) / 2
-        bases = self._upright(*origins(self._textpage, places))[1]
+        bases = self._upright(*pdfium_marks.origins(self._textpage, places))[1]
         texts = map(chr, codes[upright].tolist())
         del self._marks  # not needed again, and many
         parts = zip(texts, *borders.T.tolist(), bases.tolist(), strict=True)
@@ -312,14 +319,15 @@ class Page:
     def forget_glyphs(self):
         """Give back the memory that the glyphs take; they are read again when asked for."""
         self.__dict__.pop("_characters", None)
+        self.__dict__.pop("_drawing", None)
 
     @property
     def rules(self) -> list[Rule]:
         """Every horizontal or vertical ruled line of the page, however it was drawn."""
-        segments = ruled_segments(self._page)
-        if not segments:
+        if not self._drawing.segments:
             return []
-        return [*map(Rule._make, self._upright_boxes(*np.array(segments).T).tolist())]
+        borders = self._upright_boxes(*np.array(self._drawing.segments).T)
+        return [*map(Rule._make, borders.tolist())]
 
     @cached_property
     def is_scan(self) -> bool:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise, repeat
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -29,14 +30,15 @@ LINE_TOLERANCE = 0.6
 """A line that deviates more than this (points) from an axis is not a rule of a table."""
 
 MOST_NESTED = 8
-"""Rules are looked for in form objects that lie this deep in one another."""
+"""Form objects are looked into that lie this deep in one another."""
 
 
 def _quick(function):
     """A function of pdfium that takes and gives addresses as whole numbers."""
 
     def plain(kind):
-        return ctypes.c_void_p if hasattr(kind, "contents") else kind
+        is_pointer = hasattr(kind, "contents")
+        return ctypes.c_void_p if is_pointer else kind
 
     kind = ctypes.CFUNCTYPE(plain(function.restype), *map(plain, function.argtypes))
     return kind(ctypes.cast(function, ctypes.c_void_p).value)
@@ -54,13 +56,20 @@ _box = _quick(pdfium_c.FPDFText_GetCharBox)
 _origin = _quick(pdfium_c.FPDFText_GetCharOrigin)
 
 
-def codes_and_angles(textpage: pdfium.PdfTextPage) -> tuple[np.ndarray, np.ndarray]:
-    """The code of each character of a page's text, and how far (radians) it is turned clockwise."""
-    address = _address(textpage.raw)
-    places = range(pdfium_c.FPDFText_CountChars(textpage.raw))
-    codes = np.fromiter(map(_unicode, repeat(address), places), np.int64, len(places))
-    angles = np.fromiter(map(_angle, repeat(address), places), float, len(places))
-    return codes, angles
+def codes(textpage: pdfium.PdfTextPage) -> np.ndarray:
+    """The code of each character of a page's text."""
+    return _one_by_one(_unicode, textpage, np.int64)
+
+
+def angles(textpage: pdfium.PdfTextPage) -> np.ndarray:
+    """How far (radians) each character of a page's text is turned clockwise."""
+    return _one_by_one(_angle, textpage, float)
+
+
+def _one_by_one(function, textpage: pdfium.PdfTextPage, kind: type) -> np.ndarray:
+    count = pdfium_c.FPDFText_CountChars(textpage.raw)
+    found = map(function, repeat(_address(textpage.raw)), range(count))
+    return np.fromiter(found, kind, count)
 
 
 def boxes(textpage: pdfium.PdfTextPage, places: Sequence[int]) -> np.ndarray:
@@ -92,7 +101,7 @@ def _leaves_no_ink(code: int) -> bool:
     return code <= 32 or text.isspace() or unicodedata.category(text) == "Cf"
 
 
-# --- Rules ----------------------------------------------------------------------------------------
+# --- What is drawn --------------------------------------------------------------------------------
 
 _count_objects = _quick(pdfium_c.FPDFPage_CountObjects)
 _object = _quick(pdfium_c.FPDFPage_GetObject)
@@ -118,15 +127,30 @@ Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
-def ruled_segments(page: pdfium.PdfPage) -> list[Box]:
-    """The axis-parallel lines of a page, each from its lower left end to the other.
+class Drawing(NamedTuple):
+    """What the objects of a page tell.
+
+    Attributes
+    ----------
+    segments : list of Box
+        Its axis-parallel lines, each from its lower left end to the other.
+    upright : bool
+        Whether no text is turned, so that the characters need not be asked one by one.
+    """
+
+    segments: list[Box]
+    upright: bool
+
+
+def drawing(page: pdfium.PdfPage) -> Drawing:
+    """Look through the objects of a page.
 
     Producers draw rules as strokes, as thin filled rectangles, as a large area clipped to a thin
     one, or as a stretched picture of one dot, on the page or inside a form object: all count.
     """
-    reader = _RuleReader()
+    reader = _ObjectReader()
     reader.read(_address(page.raw), _count_objects, _object)
-    return reader.segments
+    return Drawing(reader.segments, reader.upright)
 
 
 class _Results:
@@ -138,11 +162,12 @@ class _Results:
         self.addresses = [start + size * place for place in range(count)]
 
 
-class _RuleReader:
-    """Collects the axis-parallel lines of a page."""
+class _ObjectReader:
+    """Collects the axis-parallel lines of a page, and whether its text is upright."""
 
     def __init__(self):
         self.segments: list[Box] = []
+        self.upright = True
         self._matrix = _Results("f", 6)
         self._mode = _Results("i", 2)
         self._color = _Results("I", 4)
@@ -151,7 +176,10 @@ class _RuleReader:
     def read(self, container: int, count, get, outer: Matrix | None = None, depth: int = 0):
         items = [*map(get, repeat(container), range(count(container)))]
         for item, kind in zip(items, map(_kind, items), strict=True):
-            if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                a, _, c, *_ = self._matrix_of(item, outer)
+                self.upright &= c == 0 < a
+            elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
                 self._path(item, outer)
             elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
                 matrix = self._matrix_of(item, outer)
@@ -159,6 +187,8 @@ class _RuleReader:
             elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MOST_NESTED:
                 matrix = self._matrix_of(item, outer)
                 self.read(item, _count_in_form, _object_in_form, matrix, depth + 1)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+                self.upright = False  # for all we know
 
     def _matrix_of(self, item: int, outer: Matrix | None) -> Matrix:
         _matrix(item, self._matrix.addresses[0])
