@@ -17,6 +17,7 @@ import nbformat
 import pytest
 import yaml
 from nbclient.exceptions import CellExecutionError
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from PIL import Image
 
@@ -39,8 +40,15 @@ TEXT_FILES = [
 
 
 def locked_versions() -> dict[str, str]:
+    """Name to version, for the Python that environment.yml names."""
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", lock, flags=re.MULTILINE))
+    python = {"python_version": "3.11", "python_full_version": "3.11.0"}
+    pins = re.findall(r"^([a-z0-9.-]+)==([^ ;]+)(?: ; ([^\\\n]+))?", lock, flags=re.MULTILINE)
+    return {
+        name: version
+        for name, version, marker in pins
+        if not marker or Marker(marker.strip()).evaluate(python)
+    }
 
 
 def direct_dependencies() -> set[str]:
