@@ -162,6 +162,31 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def test_a_report_that_makes_its_batch_fail_costs_no_other(tmp_path, monkeypatch):
+    waiting = [(f"report-{number:02}.pdf", str(tmp_path / str(number))) for number in range(40)]
+    asked = []
+
+    def read(path, entry, limits):
+        asked.append(path)
+        if path == "report-05.pdf":
+            raise OSError("the disk is full")
+        return corpus._state(Path(path), corpus.DONE, entry=entry)
+
+    monkeypatch.setattr(corpus, "_read_one", read)
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=PORT
+        ) as local,
+        Client(local) as client,
+    ):
+        states = list(corpus._run(client, waiting, corpus.Limits()))
+    assert sorted(state["path"] for state in states) == [path for path, _ in waiting]
+    (failed,) = [state for state in states if state["state"] == corpus.FAILED]
+    assert failed["path"] == "report-05.pdf"
+    assert failed["problem"] == "report-05.pdf: OSError('the disk is full'). Run again."
+    assert asked.count("report-05.pdf") == 2  # in its batch, and then alone
+
+
 def test_when_all_workers_are_gone_the_run_ends_and_the_next_one_goes_on(
     raw, tmp_path, monkeypatch
 ):
