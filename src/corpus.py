@@ -387,6 +387,8 @@ def _write_tables(manifest: list[dict], out: Path):
 
 def _to_arrow(name: str, columns: dict[str, list]) -> pa.Table:
     """A table of one report; raises ArrowInvalid (a ValueError) for a number of too many places."""
+    if not columns["report"]:
+        return schema(name).empty_table()
     arrays = [_array(columns[field.name], field.type) for field in schema(name)]
     return pa.Table.from_arrays(arrays, schema=schema(name))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import product, repeat
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -162,20 +162,21 @@ def lines_of(glyphs: list[Glyph], page: int = 0) -> list[TextLine]:
 
 _CELL = 2.0
 """Size (points) of the squares by which glyphs are looked up."""
-_COLUMN, _CHARACTER = 1 << 20, 1 << 40
-"""How the number of a square grows to the right and from character to character; upwards by 1."""
+_ROW, _CHARACTER = 1 << 20, 1 << 40
+"""How the number of a square grows upwards and from character to character; to the right by 1."""
 
 
 def _second_prints(glyphs: list[Glyph], codes: np.ndarray, middles: np.ndarray) -> set[int]:
     """Where in the list a character stands (nearly) on the place of the same one before it."""
-    column, row = (middles // _CELL).astype(np.int64).T
+    column, row = np.floor(middles / _CELL).astype(np.int64).T
     suspects: set[int] = set()
-    for right, up in product((0, 1), repeat=2):  # neighbours share one of four larger squares
-        squares = codes * _CHARACTER + (column + right) // 2 * _COLUMN + (row + up) // 2
+    for up in (0, 1):  # neighbours above one another share one of two higher squares
+        squares = codes * _CHARACTER + ((row + up) >> 1) * _ROW + column
         filled = np.sort(squares)
-        shared = filled[1:][filled[1:] == filled[:-1]]
-        if len(shared):
-            suspects.update(np.flatnonzero(np.isin(squares, shared)).tolist())
+        near = np.flatnonzero(np.diff(filled) <= 1)
+        if len(near):
+            beside = np.concatenate([filled[near], filled[near + 1]])
+            suspects.update(np.flatnonzero(np.isin(squares, beside)).tolist())
     taken: dict[tuple, Glyph] = {}
     return {place for place in sorted(suspects) if _is_printed_again(glyphs[place], taken)}
 
@@ -327,7 +328,7 @@ class Page:
         if not self._drawing.segments:
             return []
         borders = self._upright_boxes(*np.array(self._drawing.segments).T)
-        return [*map(Rule._make, borders.tolist())]
+        return [*map(tuple.__new__, repeat(Rule), borders.tolist())]
 
     @cached_property
     def is_scan(self) -> bool:
