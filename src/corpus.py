@@ -191,11 +191,12 @@ def _cluster(client: Client | None, workers: int | None):
 def local_cluster(workers: int) -> Iterator[Client]:
     """Worker processes on this machine.
 
-    Dask's own watching over memory and time is off: the reading processes are watched by
+    Dask's own watching over memory and time is off, or rare: the reading processes are watched by
     :mod:`bounded_reader`, and on few cores it would take time from them.
     """
+    seldom = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
     with (
-        dask.config.set({"distributed.worker.profile.enabled": False}),
+        dask.config.set(seldom),
         LocalCluster(
             n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None
         ) as cluster,
