@@ -268,7 +268,7 @@ def _read_batch(batch: list[tuple[str, str]], limits: Limits) -> list[dict]:
 
 
 def _read_one(path: str, entry: str, limits: Limits) -> dict:
-    """Have one report read by the reading process of this thread of it."""
+    """Have one report read by the reading process of this thread of the worker."""
     if not hasattr(_mine, "reader"):
         _mine.reader = BoundedReader(report_store.keep)
     reader = _mine.reader
