@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_UP, Decimal
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import pandas as pd
@@ -425,21 +426,28 @@ def number(value: object) -> Amount:
     return Decimal(match[1].replace(",", "")) if match else None
 
 
+class _Places(dict[str, int]):
+    """Where the text of each column stands in a row; that of an unknown column, at its end."""
+
+    def __missing__(self, column: str) -> int:
+        return -1
+
+
 @dataclass(eq=False, slots=True)
 class Row:
     """One record of a table: its texts, and the figures of its numeric columns.
 
     The columns, and where each of them stands among the texts, are the same object for all rows.
+    The last text is empty: that of a column that the table does not have.
     """
 
-    places: dict[str, int]
+    places: _Places
     texts: tuple[str, ...]
     numeric: list[str]
     numbers: tuple[Figure, ...] = ()
 
     def __getitem__(self, column: str) -> str:
-        place = self.places.get(column)
-        return "" if place is None else self.texts[place]
+        return self.texts[self.places[column]]
 
     @property
     def figure(self) -> Figure:
@@ -482,8 +490,8 @@ class Books:
         for table in LABELS:
             frame = frames.get(table)
             self.rows[table] = [] if frame is None else _rows(table, frame)
-        years = [int(row["year"]) for rows in self.rows.values() for row in rows[:1] if row["year"]]
-        self.year = years[0] if years else None
+        filled = [f for f in map(frames.get, LABELS) if f is not None and len(f) and "year" in f]
+        self.year = int(filled[0]["year"].iloc[0]) if filled else None
         self._sides: dict[tuple[str, str, str], Side] = {}
 
     def lacks(self, tables: Iterable[str]) -> str:
@@ -586,8 +594,8 @@ class Books:
 def _rows(table: str, frame: pd.DataFrame) -> list[Row]:
     columns = [column for column in VALUES.get(table, ("amount",)) if column in frame]
     labels = LABELS[table]
-    names = [*labels, *(name for name in frame if name not in labels)]
-    places = {name: place for place, name in enumerate(names)}
+    names = [*labels, *(name for name in frame if name not in (*labels, "report", "year"))]
+    places = _Places({name: place for place, name in enumerate(names)})
     known: dict[str, str] = {}  # most texts stand in many rows, and need be in memory once
 
     def texts_of(column: str) -> list[str]:
@@ -595,7 +603,7 @@ def _rows(table: str, frame: pd.DataFrame) -> list[Row]:
             return [""] * len(frame)
         return [known.setdefault(text, text) for text in map(_text, frame[column].tolist())]
 
-    texts = zip(*map(texts_of, places), strict=True)
+    texts = zip(*map(texts_of, places), repeat(""))
     rows = [Row(places, row, columns) for row in texts]
     found = []
     for column in columns:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import repeat
-from operator import itemgetter
+from operator import itemgetter, sub
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,7 +119,18 @@ class TextLine:
 
     def bare(self) -> BareLine:
         """What a reader of lines asks for, without the glyphs, which take ten times the memory."""
-        return BareLine(self.page, self.text, self.x0, self.x1, self.y, self.size)
+        texts, lefts, lows, rights, tops, _ = zip(*self.glyphs, strict=True)
+        middles = [(low + top) / 2 for low, top in zip(lows, tops, strict=True)]
+        widest = max(map(sub, rights, lefts))
+        highest = max(map(sub, tops, lows))
+        return BareLine(
+            self.page,
+            "".join(texts),
+            lefts[0],
+            max(rights),
+            sum(middles) / len(middles),
+            max(widest, highest),
+        )
 
 
 @dataclass(eq=False, slots=True)

@@ -11,11 +11,11 @@ All coordinates are the page's own, before it is turned upright.
 from __future__ import annotations
 
 import ctypes
+import sys
 import unicodedata
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
@@ -92,10 +92,17 @@ def _sweep(function, results: int, textpage: pdfium.PdfTextPage, places: Sequenc
 
 def without_ink(codes: np.ndarray) -> np.ndarray:
     """Which characters are blanks, controls or invisible."""
-    return np.fromiter(map(_leaves_no_ink, codes.tolist()), bool, len(codes))
+    new = codes[_INK[codes] == _UNKNOWN]
+    for code in set(new.tolist()):
+        _INK[code] = not _leaves_no_ink(code)
+    return _INK[codes] == 0
 
 
-@cache
+_UNKNOWN = -1
+_INK = np.full(sys.maxunicode + 1, _UNKNOWN, np.int8)
+"""Whether each character leaves ink (1) or not (0), found when it is first met."""
+
+
 def _leaves_no_ink(code: int) -> bool:
     text = chr(code)
     return code <= 32 or text.isspace() or unicodedata.category(text) == "Cf"
@@ -175,10 +182,13 @@ class _ObjectReader:
 
     def read(self, container: int, count, get, outer: Matrix | None = None, depth: int = 0):
         items = [*map(get, repeat(container), range(count(container)))]
+        at, inner = self._matrix.addresses[0], self._matrix.values
         for item, kind in zip(items, map(_kind, items), strict=True):
             if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-                a, _, c, *_ = self._matrix_of(item, outer)
-                self.upright &= c == 0 < a
+                if self.upright:
+                    _matrix(item, at)
+                    a, _, c, *_ = inner if outer is None else _chain(inner, outer)
+                    self.upright = c == 0 < a
             elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
                 self._path(item, outer)
             elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:

@@ -42,6 +42,7 @@ class Cell:
     glyphs: list[Glyph] = field(default_factory=list, repr=False)
     _text: str | None = field(default=None, repr=False)
     pieces: Sequence[Cell] = field(default=(), repr=False)
+    _lines: list[TextLine] | None = field(default=None, repr=False)
 
     @classmethod
     def joined(cls, first: Cell, rest: Cell) -> Cell:
@@ -60,13 +61,15 @@ class Cell:
 
     @property
     def lines(self) -> list[TextLine]:
-        return lines_of(self.glyphs)
+        if self._lines is None:
+            self._lines = lines_of(self.glyphs)
+        return self._lines
 
     @property
     def text(self) -> str:
         """The cell's text as printed, without blanks and line breaks."""
         if self._text is None:
-            self._text = "".join([line.text for line in self.lines])
+            self._text = "".join([glyph.text for line in self.lines for glyph in line.glyphs])
         return self._text
 
 
@@ -311,7 +314,7 @@ def settle(pages: Iterable[Page]) -> Iterator[Page]:
         for grid in grids:
             for cell in grid.distinct:
                 _ = cell.text
-                cell.glyphs = _NONE
+                cell.glyphs, cell._lines = _NONE, None
         _LAYOUTS[page] = grids, [line.bare() for line in lines]
         page.forget_glyphs()
         yield page

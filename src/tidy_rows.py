@@ -125,6 +125,8 @@ class CodedReader(TableReader):
         for row in self.rows:
             zones[row.part, row.index] = zone
             for column, cell in enumerate(row.cells):
+                if not cell.text:
+                    continue
                 word = normalise(cell.text)
                 if word == "项目" or LABEL_HEAD.search(word) or word in ("类", "款", "项"):
                     zone = max(zone, column + 1)
