@@ -335,7 +335,6 @@ def why(m: dict) -> str:
     )
     return f"""Tables need the place of each character and rule, which the floor does not. pdfium gives it for one character, or one point of a rule, at a time; asked in sweeps over a page (`src/pdfium_marks.py`), and with the floor in it, that takes {characters:.1f} × the floor for all pages, before anything is made of them.
 The grids of the statutory tables, on the pages that may carry one, take {grids:.1f} ×. `read_report` lays out all pages, and reads tables, text and appendix, audits the numbers and computes the checks: {whole:.1f} ×, of which no one step stands out.
-A reader of characters in a compiled language would take less, and was not thought worth its upkeep.
 
 The memory that a long report takes is that of the last {OPEN_PAGES} pages, which are kept open, of all lines of its text, of the rows made of its tables, and of the checks on these rows. Characters, and grids that have been read, are given back.
 

@@ -214,6 +214,7 @@ class _Characters(NamedTuple):
 
 
 Places = float | np.ndarray
+"""One coordinate, or those of many places."""
 
 
 @dataclass(eq=False)

@@ -1,9 +1,8 @@
 """What pdfium knows of each character and each ruled line of a page, asked for as quickly as can be.
 
-pdfium answers for one character, or one point of a path, at a time, and a report has a hundred
-thousand of them. So its functions are called here with addresses as whole numbers, and for all
-characters in one sweep that writes into one array; an object for each pointer and each result, as
-pypdfium2 makes them, would take twice the time.
+pdfium answers for one character, or one point of a path, at a time, and a report has tens of
+thousands of them. So its functions are called here with addresses as whole numbers, and for all
+characters in one sweep that writes into one array, without an object for each pointer and result.
 
 All coordinates are the page's own, before it is turned upright.
 """

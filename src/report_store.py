@@ -26,7 +26,7 @@ STORE = ROOT / ".cache" / "reports"
 """Where ``make run`` keeps what it read; git ignores it."""
 
 
-DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error)
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error)
 """What reading an entry raises that is not there, or damaged."""
 
 

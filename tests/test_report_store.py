@@ -1,5 +1,7 @@
 """An unchanged report is read once; a changed one, changed code or a damaged entry is read anew."""
 
+import gzip
+
 import pandas as pd
 import pytest
 
@@ -81,7 +83,13 @@ def test_after_a_change_of_the_code_or_the_lock_a_report_is_read_again(
 
 
 @pytest.mark.parametrize(
-    "damage", [lambda old: b"", lambda old: old[: len(old) // 2], lambda old: b"{}" + old]
+    "damage",
+    [
+        lambda old: b"",
+        lambda old: old[: len(old) // 2],
+        lambda old: b"{}" + old,
+        lambda old: gzip.compress(b'{"frames": []}'),
+    ],
 )
 def test_a_damaged_entry_is_made_again(read, report, tmp_path, damage):
     store = tmp_path / "store"
